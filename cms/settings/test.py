@@ -1,0 +1,21 @@
+import os
+
+os.environ.setdefault("SECRET_KEY", "test-only")
+os.environ.setdefault("DATA_KEY", "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+os.environ.pop("REDIS_URL", None)
+
+from .base import *  # noqa: E402, F403
+from .base import DATABASES, STORAGES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["NAME"] = ":memory:"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["default"] = STORAGES["private"] = {
+    "BACKEND": "django.core.files.storage.InMemoryStorage"
+}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+BASE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
+AXES_ENABLED = False
+JIANYAN_PROOF_OF_WORK = False
