@@ -1,2 +1,6 @@
+from .queries import site_furniture
+
+
 def site(request):
-    return {}
+    """What base.html needs on every page, the form views included."""
+    return site_furniture(request)

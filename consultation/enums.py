@@ -1,0 +1,99 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DecisionClass(models.TextChoices):
+    """Kinds of major decision (713, Article 3), in the words of a Shanghai town's catalogue."""
+
+    MEASURE = "measure", _("Major public policy or measure")
+    PLAN = "plan", _("Important plan")
+    RESOURCES = "resources", _("Natural and cultural resources")
+    BUILDING = "building", _("Major public building project")
+    OTHER = "other", _("Other matter of great public interest")
+
+
+class Adjustment(models.TextChoices):
+    """How a catalogue entry stands to the previous version (rulebook D3)."""
+
+    KEPT = "kept", _("Kept")
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Changed")
+    REMOVED = "removed", _("Removed")
+
+
+class DossierPart(models.TextChoices):
+    """The ten parts that the decision column must hold (plan 2023, III.1), in their order."""
+
+    DRAFT = "draft", _("Full text of the draft")
+    EXPLANATION = "explanation", _("Explanation of the draft")
+    INTERPRETATION = "interpretation", _("Interpretation of the draft")
+    BACKGROUND = "background", _("Background of the decision")
+    OPINIONS = "opinions", _("Opinions received and their adoption")
+    ATTENDANCE = "attendance", _("Public representatives at the decision meeting")
+    RESULT = "result", _("The decision")
+    RISK = "risk", _("Risk assessment")
+    EXPERTS = "experts", _("Expert review")
+    EVALUATION = "evaluation", _("Effect evaluation")
+
+
+class PartState(models.TextChoices):
+    PUBLISHED = "published", _("Published")
+    NOT_YET = "not_yet", _("Not yet reached")
+    NOT_APPLICABLE = "not_applicable", _("Does not apply")
+    WITHHELD = "withheld", _("Not disclosed by law")
+
+
+class ConsultationStatus(models.TextChoices):
+    """Computed, never set by hand (rulebook C11)."""
+
+    SCHEDULED = "scheduled", _("Not started")
+    OPEN = "open", _("Open for opinions")
+    CLOSED = "closed", _("Closed, opinions under study")
+    ANSWERED = "answered", _("Answered")
+
+
+class Channel(models.TextChoices):
+    """The ways an opinion can come (713, Article 14; rulebook C3, C5)."""
+
+    WEB = "web", _("Web message")
+    LETTER = "letter", _("Letter")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Telephone")
+    COUNTER = "counter", _("In person")
+    SYMPOSIUM = "symposium", _("Symposium")
+    HEARING = "hearing", _("Hearing")
+    VISIT = "visit", _("Field visit")
+    SURVEY = "survey", _("Questionnaire")
+
+
+class Identity(models.TextChoices):
+    RESIDENT = "resident", _("Resident")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    SOCIAL_ORGANISATION = "social_organisation", _("Social organisation")
+    TRADE_ASSOCIATION = "trade_association", _("Trade association")
+    OTHER = "other", _("Other")
+
+
+class Verdict(models.TextChoices):
+    """What became of an opinion. All but the first two need a reason (rulebook A4)."""
+
+    PENDING = "pending", _("Under study")
+    ADOPTED = "adopted", _("Adopted")
+    PARTLY_ADOPTED = "partly_adopted", _("Partly adopted")
+    NOT_ADOPTED = "not_adopted", _("Not adopted")
+    OFF_TOPIC = "off_topic", _("Unrelated to this matter (passed on)")
+
+
+NEEDS_REASON = frozenset({Verdict.PARTLY_ADOPTED, Verdict.NOT_ADOPTED, Verdict.OFF_TOPIC})
+FINAL_VERDICTS = (
+    Verdict.ADOPTED,
+    Verdict.PARTLY_ADOPTED,
+    Verdict.NOT_ADOPTED,
+    Verdict.OFF_TOPIC,
+)
+
+
+class ImportState(models.TextChoices):
+    CHECKED = "checked", _("Checked, has faults")
+    CLEAN = "clean", _("Checked, clean")
+    IMPORTED = "imported", _("Imported")

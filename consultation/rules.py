@@ -1,0 +1,165 @@
+"""Periods, verdicts and the report of public participation (plan 2023, III.1; 713, Art. 14-18)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from .enums import FINAL_VERDICTS, NEEDS_REASON, ConsultationStatus, Verdict
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LEAST_DAYS = 30
+REPORT_WORKING_DAYS = 10
+CONCENTRATED_COUNT = 3
+CONCENTRATED_PERCENT = 5
+LONGEST_OPINION = 10_000
+
+
+class CommentsClosed(Exception):
+    """An opinion arrived outside the period of its consultation."""
+
+
+class VerdictNeedsReason(Exception):
+    """A verdict other than "adopted" was given without its reason."""
+
+
+class OpinionChanged(Exception):
+    """Somebody else changed the opinion since it was read."""
+
+
+class ReportNotReady(Exception):
+    """The report would hold an opinion without a verdict, or a refusal without a reason."""
+
+
+def period_is_open(opens_at: datetime | None, closes_at: datetime | None, at: datetime) -> bool:
+    """True from the first moment up to, not including, the closing moment (rulebook T3)."""
+    return opens_at is not None and closes_at is not None and opens_at <= at < closes_at
+
+
+def status_of(
+    opens_at: datetime | None, closes_at: datetime | None, answered: bool, at: datetime
+) -> ConsultationStatus:
+    """未开始 / 征集中 / 已结束，意见研究中 / 已反馈 (rulebook C11); a report ends them all."""
+    if answered:
+        return ConsultationStatus.ANSWERED
+    if opens_at is None or closes_at is None or at < opens_at:
+        return ConsultationStatus.SCHEDULED
+    return ConsultationStatus.OPEN if at < closes_at else ConsultationStatus.CLOSED
+
+
+def days_left(closes_at: datetime, at: datetime) -> int:
+    """Whole days to the closing day in Shanghai; on the closing day itself: 1, after it: 0.
+
+    A period that closes at midnight ends with the day before.
+    """
+    if at >= closes_at:
+        return 0
+    last_day = _last_day(closes_at)
+    return (last_day - at.astimezone(SHANGHAI).date()).days + 1
+
+
+def period_days(begins_on: date, closes_at: datetime) -> int:
+    """Calendar days of the period; the day it is published does not count (rulebook T2, T4)."""
+    return (_last_day(closes_at) - begins_on).days
+
+
+def begins_on(opens_at: datetime, announced_at: datetime) -> date:
+    """The day a period counts from: nobody can answer before both opening and publication."""
+    return max(opens_at, announced_at).astimezone(SHANGHAI).date()
+
+
+def needs_short_period_reason(days: int) -> bool:
+    """Under 30 days only for urgency or the like, and said in public (713, Art. 15)."""
+    return days < LEAST_DAYS
+
+
+def period_was_cut(
+    shown: tuple[datetime, datetime], wanted: tuple[datetime, datetime], at: datetime
+) -> bool:
+    """True when a period that has begun would open otherwise or close earlier (rulebook C13)."""
+    has_begun = shown[0] <= at
+    return has_begun and (wanted[0] != shown[0] or wanted[1] < shown[1])
+
+
+def has_late_extension(shown_close: datetime, wanted_close: datetime, at: datetime) -> bool:
+    """A period that has ended stays ended; a second round is a consultation of its own."""
+    return wanted_close > shown_close and at >= shown_close
+
+
+def verdict_is_complete(verdict: str, reason: str) -> bool:
+    """Every opinion ends in a verdict; the last three kinds say why (rulebook A4)."""
+    if verdict not in FINAL_VERDICTS:
+        return False
+    return verdict not in NEEDS_REASON or bool(reason.strip())
+
+
+def is_concentrated(
+    count: int,
+    total: int,
+    least: int = CONCENTRATED_COUNT,
+    percent: int = CONCENTRATED_PERCENT,
+) -> bool:
+    """较为集中: at least ``least`` opinions, or at least ``percent`` per cent of all (A4).
+
+    ``count`` and ``total`` are numbers of opinions not withdrawn; an empty group never counts.
+    """
+    return count > 0 and (count >= least or count * 100 >= total * percent)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The numbers of a report. They must add up, per channel and altogether."""
+
+    received: int
+    by_verdict: Mapping[str, int]
+    by_channel: Mapping[str, int]
+    withdrawn: int
+
+    @property
+    def undecided(self) -> int:
+        return self.by_verdict.get(Verdict.PENDING, 0)
+
+    def add_up(self) -> bool:
+        """received = sum of verdicts = sum of channels; the withdrawn stand apart."""
+        return (
+            self.received == sum(self.by_verdict.values()) == sum(self.by_channel.values())
+            and min([self.received, self.withdrawn, *self.by_verdict.values()]) >= 0
+        )
+
+
+_PRIVATE = (
+    (re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)"), r"\1********\2"),
+    (re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)"), r"\1****\2"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "***@***"),
+)
+
+
+def without_private_data(text: str) -> str:
+    """Telephone, identity-card and e-mail numbers masked; for texts that go public (A8)."""
+    for pattern, mask in _PRIVATE:
+        text = pattern.sub(mask, text)
+    return text
+
+
+def chinese_number(number: int) -> str:
+    """1 to 999 as in 第一百零二条. Raises ValueError outside.
+
+    >>> chinese_number(12)
+    '十二'
+    """
+    if not 0 < number < 1000:
+        raise ValueError(number)
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (digits[ones] if ones else "")
+
+
+def _last_day(closes_at: datetime) -> date:
+    return (closes_at - timedelta(microseconds=1)).astimezone(SHANGHAI).date()
