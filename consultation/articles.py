@@ -19,7 +19,7 @@ class Article:
 
     @property
     def anchor(self) -> str:
-        return f"article-{self.key[:8]}"
+        return f"article-{(self.key or str(self.number))[:8]}"
 
     @property
     def name(self) -> str:
@@ -31,8 +31,10 @@ class Article:
     def label(self) -> str:
         if not self.caption:
             return self.name
-        return f"{self.name} ({self.caption})" if get_language() == "en" else (
-            f"{self.name}（{self.caption}）"
+        return (
+            f"{self.name} ({self.caption})"
+            if get_language() == "en"
+            else (f"{self.name}（{self.caption}）")
         )
 
 

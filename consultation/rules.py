@@ -78,8 +78,11 @@ def period_was_cut(
     shown: tuple[datetime, datetime], wanted: tuple[datetime, datetime], at: datetime
 ) -> bool:
     """True when a period that has begun would open otherwise or close earlier (rulebook C13)."""
-    has_begun = shown[0] <= at
-    return has_begun and (wanted[0] != shown[0] or wanted[1] < shown[1])
+    return period_has_begun(shown[0], at) and (wanted[0] != shown[0] or wanted[1] < shown[1])
+
+
+def period_has_begun(opens_at: datetime, at: datetime) -> bool:
+    return opens_at <= at
 
 
 def has_late_extension(shown_close: datetime, wanted_close: datetime, at: datetime) -> bool:

@@ -73,7 +73,5 @@ def release_revision(revision: Revision, *, signer, at: datetime) -> Confidentia
     if review.signer_id is None:
         review.signer, review.signed_at = signer, at
         review.save(update_fields=["signer", "signed_at"])
-        record(
-            "clearance.released", content, by=signer, at=at, data={"revision": revision.pk}
-        )
+        record("clearance.released", content, by=signer, at=at, data={"revision": revision.pk})
     return review

@@ -10,6 +10,6 @@ class ClearanceConfig(AppConfig):
     verbose_name = _("clearance")
 
     def import_models(self):
-        """The workflow tasks are models too, but they call actions and so stand above models.py."""
+        """The workflow tasks are models that call actions: they stand above models.py."""
         super().import_models()
         import_module("cms.clearance.workflow")

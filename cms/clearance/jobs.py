@@ -38,7 +38,7 @@ def _follow_up(key: int, at: datetime) -> int:
             publication.followed_up_at = at
             publication.save(update_fields=["followed_up_at"])
             return 1
-    except Exception as error:  # noqa: BLE001 - kept on the row and tried again
+    except Exception as error:
         logger.exception("publication %s could not be followed up", key)
         row = Publication.objects.filter(pk=key).get()
         row.attempts, row.error = row.attempts + 1, repr(error)[:2000]

@@ -90,8 +90,7 @@ class ConfidentialityReview(models.Model):
             ),
             models.CheckConstraint(
                 name="release_is_given_by_a_third_person",
-                condition=models.Q(signer__isnull=True)
-                | ~models.Q(signer=models.F("reviewer")),
+                condition=models.Q(signer__isnull=True) | ~models.Q(signer=models.F("reviewer")),
             ),
         ]
 
@@ -160,10 +159,6 @@ class ReviewedFileMixin(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def file_key(self) -> str:
-        return f"{self._meta.label_lower}:{self.pk}"
-
     def save(self, *args, **kwargs):
         if self.file and (not self.sha256 or not self.file._committed):
             with self.file.open("rb") as file:
@@ -172,6 +167,10 @@ class ReviewedFileMixin(models.Model):
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "sha256"}
         return super().save(*args, **kwargs)
+
+    @property
+    def file_key(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"
 
 
 class ClearedPageMixin(models.Model):
@@ -182,8 +181,10 @@ class ClearedPageMixin(models.Model):
         max_length=16,
         choices=DisclosureAttribute,
         default=DisclosureAttribute.PROACTIVE,
-        help_text=_("Fixed by the drafting unit and confirmed at release. Only information that "
-                    "is disclosed proactively, or after redaction, can be published."),
+        help_text=_(
+            "Fixed by the drafting unit and confirmed at release. Only information that "
+            "is disclosed proactively, or after redaction, can be published."
+        ),
     )
     disclosure_ground = models.CharField(
         _("ground for not disclosing"),
@@ -215,7 +216,7 @@ class ClearedPageMixin(models.Model):
         return ClearedPagePermissionTester(user, self)
 
     def publication_problems(self) -> list[Problem]:
-        """What the page itself still lacks before it may be published. For page types to extend."""
+        """What the page itself still lacks before it may be published; page types extend it."""
         if self.disclosure_attribute not in PUBLISHABLE:
             return [
                 Problem(

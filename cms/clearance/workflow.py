@@ -1,4 +1,4 @@
-"""The two steps of the gate in Wagtail's workflow. They call actions, so they stand above models."""
+"""The two steps of the gate in Wagtail's workflow."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _

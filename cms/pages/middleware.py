@@ -1,4 +1,4 @@
-"""What every answer carries: the moment it was asked, the content policy, how long it may be kept."""
+"""What every answer carries: its moment of arrival, the content policy, how long to keep it."""
 
 from django.conf import settings
 from django.utils import timezone

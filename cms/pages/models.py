@@ -67,7 +67,9 @@ class SiteFacts(BaseSiteSetting):
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     icp_number = models.CharField(_("ICP number"), max_length=50, blank=True)
     police_number = models.CharField(_("public security number"), max_length=50, blank=True)
-    party_org_mark = models.CharField(_("mark of Party and government bodies"), max_length=50, blank=True)
+    party_org_mark = models.CharField(
+        _("mark of Party and government bodies"), max_length=50, blank=True
+    )
     report_error_url = models.URLField(_("address for reporting errors"), blank=True)
     ipv6 = models.BooleanField(_("the site is reachable over IPv6"), default=False)
 
@@ -220,7 +222,7 @@ class BasePage(ClearedPageMixin, Page):
         return self.content_source or (str(self.department) if self.department_id else "")
 
     def information_rows(self) -> list[tuple[str, str]]:
-        """The block of facts in the order Baoshan prints it (rulebook F5); empty rows are left out."""
+        """The facts in the order Baoshan prints them (rulebook F5); empty rows are left out."""
         rows = [
             (_("Column"), self.get_parent().title if self.depth > 1 else ""),
             (_("Topic"), self.topic),

@@ -1,0 +1,214 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+)
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail.search import index
+
+from cms.clearance.rules import Problem
+from cms.pages.blocks import BodyBlock
+from cms.pages.enums import ColumnType
+from cms.pages.fields import StreamField
+from cms.pages.models import BasePage
+
+from ..enums import Adjustment, DecisionClass, DossierPart, PartState
+
+
+class DecisionIndexPage(BasePage):
+    """重大行政决策: the column under which the yearly catalogues stand."""
+
+    introduction = StreamField(BodyBlock(), blank=True, verbose_name=_("introduction"))
+
+    content_panels = [*BasePage.content_panels, "introduction"]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["consultation.DecisionCataloguePage"]
+    column_type = ColumnType.POLICY
+    is_article = False
+    needs_release = False
+
+    class Meta:
+        verbose_name = _("decision column")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        children = DecisionCataloguePage.objects.child_of(self).live()
+        context["catalogues"] = children.order_by("-year")
+        return context
+
+
+class DecisionCataloguePage(BasePage):
+    """The yearly catalogue of major administrative decisions (plan 2023, III.1; 713, Art. 3)."""
+
+    # Not unique: its translation is a second row with the same year.
+    year = models.PositiveSmallIntegerField(_("year"))
+    introduction = StreamField(BodyBlock(), blank=True, verbose_name=_("notice text"))
+    party_consent_on = models.DateField(
+        _("consent of the Party committee on"),
+        null=True,
+        blank=True,
+        help_text=_("The committee of the same level agrees before publication. Not shown."),
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldRowPanel(["year", "party_consent_on"]),
+        "introduction",
+        InlinePanel("matters", heading=_("Matters"), label=_("matter")),
+    ]
+    parent_page_types = ["consultation.DecisionIndexPage"]
+    subpage_types = ["consultation.DecisionPage"]
+    column_type = ColumnType.POLICY
+
+    class Meta:
+        verbose_name = _("decision catalogue")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["matters"] = self.matters.select_related("decision")
+        return context
+
+
+class CatalogueMatter(TranslatableMixin, Orderable):
+    """One line of the catalogue, with the columns of a real Shanghai town's (rulebook D4)."""
+
+    catalogue = ParentalKey(
+        DecisionCataloguePage, on_delete=models.CASCADE, related_name="matters"
+    )
+    name = models.CharField(_("matter"), max_length=200)
+    decision_class = models.CharField(_("class"), max_length=16, choices=DecisionClass)
+    department_name = models.CharField(_("responsible department"), max_length=100)
+    planned_completion = models.CharField(_("planned completion"), max_length=50)
+    adjustment = models.CharField(
+        _("adjustment"), max_length=16, choices=Adjustment, default=Adjustment.ADDED
+    )
+    decision = models.ForeignKey(
+        "wagtailcore.Page",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("dossier"),
+    )
+
+    panels = [
+        "name",
+        FieldRowPanel(["decision_class", "department_name"]),
+        FieldRowPanel(["planned_completion", "adjustment"]),
+        PageChooserPanel("decision", "consultation.DecisionPage"),
+    ]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("matter")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DecisionPage(BasePage):
+    """One decision and its dossier of ten parts, from draft to effect evaluation (D20)."""
+
+    decision_class = models.CharField(_("class"), max_length=16, choices=DecisionClass)
+    planned_completion = models.CharField(_("planned completion"), max_length=50, blank=True)
+    adjustment = models.CharField(
+        _("adjustment"), max_length=16, choices=Adjustment, default=Adjustment.ADDED
+    )
+    meeting_name = models.CharField(_("meeting"), max_length=100, blank=True)
+    issued_on = models.DateField(_("decision issued on"), null=True, blank=True)
+    legality_reviewed_on = models.DateField(_("legality reviewed on"), null=True, blank=True)
+    fair_competition_reviewed_on = models.DateField(
+        _("fair competition reviewed on"), null=True, blank=True
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldRowPanel(["decision_class", "adjustment", "planned_completion"]),
+        FieldRowPanel(["legality_reviewed_on", "fair_competition_reviewed_on"]),
+        MultiFieldPanel(
+            [
+                FieldRowPanel(
+                    [
+                        FieldPanel("meeting_name", read_only=True),
+                        FieldPanel("issued_on", read_only=True),
+                    ]
+                )
+            ],
+            heading=_("The decision"),
+            help_text=_("Entered with the button “Record the decision”, which starts the clock."),
+        ),
+        InlinePanel("parts", heading=_("Parts of the dossier"), label=_("part"), max_num=10),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.RelatedFields(
+            "parts",
+            [
+                index.SearchField("body"),
+            ],
+        ),
+    ]
+    parent_page_types = ["consultation.DecisionCataloguePage"]
+    subpage_types = ["consultation.ConsultationPage", "consultation.AdoptionReportPage"]
+    column_type = ColumnType.POLICY
+
+    class Meta:
+        verbose_name = _("decision")
+
+    @cached_property
+    def consultation(self):
+        """The consultation page below, live or not; its address is fixed by the contract."""
+        return self._child("consultation")
+
+    @cached_property
+    def report(self):
+        return self._child("adoption-report")
+
+    def _child(self, slug: str):
+        page = self.get_children().filter(slug=slug).first()
+        return page.specific if page else None
+
+    def publication_problems(self):
+        problems = super().publication_problems()
+        if not self.department_id:
+            problems.append(Problem(_t("The responsible department is missing."), "department"))
+        return problems
+
+
+class DossierSection(TranslatableMixin, Orderable):
+    """One of the ten parts, with what is said of it. Parts without a row are not yet reached."""
+
+    page = ParentalKey(DecisionPage, on_delete=models.CASCADE, related_name="parts")
+    part = models.CharField(_("part"), max_length=16, choices=DossierPart)
+    state = models.CharField(
+        _("state"), max_length=16, choices=PartState, default=PartState.PUBLISHED
+    )
+    reason = models.CharField(
+        _("reason or legal ground"),
+        max_length=255,
+        blank=True,
+        help_text=_("Printed where the part does not apply or is not disclosed."),
+    )
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+
+    panels = [FieldRowPanel(["part", "state"]), "reason", "body"]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("part of the dossier")
+        constraints = [
+            models.CheckConstraint(
+                name="part_left_out_says_why",
+                condition=~Q(state__in=[PartState.NOT_APPLICABLE, PartState.WITHHELD])
+                | ~Q(reason=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_part_display()

@@ -1,0 +1,52 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+from cms.pages.blocks import BodyBlock
+from cms.pages.enums import ColumnType
+from cms.pages.fields import StreamField
+from cms.pages.models import BasePage
+
+from . import queries
+
+
+class HomePage(BasePage):
+    """The front page: what the public can take part in now, and what became of it before."""
+
+    introduction = StreamField(BodyBlock(), blank=True, verbose_name=_("introduction"))
+
+    content_panels = [*BasePage.content_panels, "introduction"]
+    parent_page_types = ["wagtailcore.Page"]
+    column_type = ColumnType.HOME
+    is_article = False
+    needs_release = False
+
+    class Meta:
+        verbose_name = _("front page")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **queries.front_page(request.arrived_at, self.locale)}
+
+
+class ContentPage(BasePage):
+    """A plain page: a guide, a statement, an explanation."""
+
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    column_kind = models.CharField(
+        _("column type"), max_length=16, choices=ColumnType, default=ColumnType.OVERVIEW
+    )
+
+    content_panels = [*BasePage.content_panels, "body"]
+    settings_panels = [*BasePage.settings_panels, "column_kind"]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+    parent_page_types = ["home.HomePage", "home.ContentPage"]
+    subpage_types = ["home.ContentPage"]
+    needs_release = False
+
+    class Meta:
+        verbose_name = _("plain page")
+
+    @property
+    def column_type(self) -> ColumnType:
+        return ColumnType(self.column_kind)
