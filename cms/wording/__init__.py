@@ -1,0 +1,1 @@
+"""Chinese text: normal form, words, synonyms, search terms. Pure Python, no framework."""
