@@ -6,3 +6,11 @@ class IntakeConfig(AppConfig):
     name = "cms.intake"
     label = "intake"
     verbose_name = _("intake")
+
+    def ready(self):
+        # An app's own names exist only once all models are loaded.
+        from .actions import purge_contacts, purge_missed_lookups  # noqa: PLC0415
+        from .purges import register_purge  # noqa: PLC0415
+
+        register_purge(purge_contacts)
+        register_purge(purge_missed_lookups)

@@ -1,0 +1,196 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from cms.accounts.private import blind_index
+from cms.record.actions import record
+
+from .codes import hash_code, network_hash, new_number, query_code
+from .enums import Proof
+from .keys import SubmissionKey
+from .models import CONTACT_PURPOSE, Attachment, MissedLookup, PrivacyNotice, Receipt
+from .queries import count_earlier, find_receipt, network_hashes
+from .rules import DAY, HOUR, Limits, ReasonMissing, TooManySubmissions, check_limits
+from .uploads import CheckedFile
+
+MISSED_LOOKUPS_PER_HOUR = 30
+PURGE_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Contact data in clear. Keep it no longer than it takes to show or send it."""
+
+    name: str
+    contact: str
+
+
+def opinion_limits() -> Limits:
+    per_network = settings.JIANYAN_OPINIONS_PER_NETWORK_PER_HOUR
+    return Limits(
+        per_network_per_hour=per_network,
+        by_question_per_network_per_hour=per_network // 4,
+        per_contact_per_day=settings.JIANYAN_OPINIONS_PER_CONTACT_PER_DAY,
+    )
+
+
+def take_in(
+    *,
+    kind: str,
+    key: SubmissionKey,
+    language: str,
+    consent_notice: PrivacyNotice | None,
+    contact_name: str = "",
+    contact: str = "",
+    wants_letter: bool = False,
+    proof: Proof,
+    network_address: str,
+    at: datetime,
+    delete_contact_on: date | None = None,
+    limits: Limits | None = None,
+) -> tuple[Receipt, str, bool]:
+    """Give a submission its receipt: the receipt, the query code, and whether it is new.
+
+    The same submission key always gets the same receipt, also when it arrives twice at one
+    moment: the database keeps the first. The caller stores what was said, and puts the event on
+    record, in the same transaction, and does neither when the receipt is not new. `contact` is
+    normalised. Refuses with TooManySubmissions. Three queries, of which one writes.
+    """
+    known, counted = count_earlier(
+        kind=kind,
+        submission_key=key.value,
+        network_address=network_address,
+        contact=contact,
+        at=at,
+    )
+    number = ""
+    if not known:
+        by_question = proof == Proof.QUESTION
+        check_limits(counted, limits or opinion_limits(), by_question=by_question)
+        number = new_number()
+        receipt = Receipt(
+            number=number,
+            query_code_hash=hash_code(query_code(key.value, number)),
+            submission_key=key.value,
+            kind=kind,
+            language=language,
+            received_at=at,
+            proof=proof,
+            notice=consent_notice,
+            consented_at=at if consent_notice else None,
+            contact_name=contact_name,
+            contact=contact,
+            contact_index=blind_index(contact, CONTACT_PURPOSE) if contact else "",
+            wants_letter=wants_letter,
+            network=network_hash(network_address, timezone.localdate(at)),
+            delete_contact_on=_deletion_day(contact_name, contact, at, delete_contact_on),
+        )
+        # INSERT … ON CONFLICT (submission_key): the second of two waits for the first and changes
+        # nothing. Ignoring conflicts altogether would ignore broken constraints on SQLite.
+        Receipt.objects.bulk_create(
+            [receipt],
+            update_conflicts=True,
+            unique_fields=["submission_key"],
+            update_fields=["submission_key"],
+        )
+    first = Receipt.objects.get(submission_key=key.value)
+    return first, query_code(key.value, first.number), first.number == number
+
+
+def _deletion_day(name: str, contact: str, at: datetime, day: date | None) -> date | None:
+    if not (name or contact):
+        return None
+    return day or timezone.localdate(at) + timedelta(days=settings.JIANYAN_CONTACT_KEPT_DAYS)
+
+
+def look_up(number: str, code: str, *, network_address: str, at: datetime) -> Receipt | None:
+    """A citizen asks for a receipt. Refuses with TooManySubmissions after too many misses."""
+    networks = network_hashes(network_address, at)
+    missed = MissedLookup.objects.filter(network__in=networks, at__gt=at - HOUR)
+    if missed.count() >= MISSED_LOOKUPS_PER_HOUR:
+        raise TooManySubmissions(int(HOUR.total_seconds()))
+    receipt = find_receipt(number, code)
+    if receipt is None:
+        network = network_hash(network_address, timezone.localdate(at))
+        MissedLookup.objects.create(network=network, at=at)
+    return receipt
+
+
+@transaction.atomic
+def keep_attachments(receipt: Receipt, files: Sequence[CheckedFile], *, at: datetime) -> None:
+    """Store what `uploads.check_files` let through with its receipt."""
+    for file in files:
+        Attachment.objects.create(
+            receipt=receipt,
+            name=file.name,
+            file=file.content_file(),
+            size=file.size,
+            sha256=file.sha256,
+            kind=file.kind,
+            created_at=at,
+        )
+
+
+@transaction.atomic
+def unmask(receipt: Receipt, *, by, reason: str, at: datetime) -> Contact:
+    """Read contact data in clear: only who may, only with a reason, always on record (I11)."""
+    if not by.has_perm("intake.unmask_receipt"):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ReasonMissing
+    record("intake.contact_unmasked", receipt, by=by, at=at, data={"reason": reason.strip()})
+    return Contact(name=receipt.contact_name, contact=receipt.contact)
+
+
+@transaction.atomic
+def keep_contact_until(receipts: Sequence[Receipt], day: date) -> int:
+    """Move the day on which contact data goes, for receipts that still have any."""
+    keys = [receipt.pk for receipt in receipts]
+    held = Receipt.objects.filter(
+        pk__in=keys, delete_contact_on__isnull=False, contact_deleted_at__isnull=True
+    )
+    return held.update(delete_contact_on=day)
+
+
+@transaction.atomic
+def delete_contact(receipt: Receipt, *, by, at: datetime) -> None:
+    """Consent withdrawn: the contact data goes now, not on its day (PIPL 15, 47; I4)."""
+    if _blank([receipt.pk], at):
+        record("intake.contact_deleted", receipt, by=by, at=at)
+
+
+def purge_contacts(at: datetime) -> dict[str, int]:
+    """Delete the contact data whose day has come, in batches that each stand alone (I9)."""
+    due = Receipt.objects.filter(
+        delete_contact_on__lte=timezone.localdate(at), contact_deleted_at__isnull=True
+    ).order_by("pk")
+    deleted = 0
+    while batch := list(due.values_list("pk", flat=True)[:PURGE_BATCH]):
+        with transaction.atomic():
+            count = _blank(batch, at)
+            record("intake.contacts_purged", None, at=at, data={"count": count})
+        deleted += count
+    return {"contacts": deleted}
+
+
+def purge_missed_lookups(at: datetime) -> dict[str, int]:
+    """Forget wrong guesses once they no longer count."""
+    deleted, _ = MissedLookup.objects.filter(at__lte=at - DAY).delete()
+    return {"missed_lookups": deleted}
+
+
+def _blank(keys: list[int], at: datetime) -> int:
+    held = Receipt.objects.filter(pk__in=keys, contact_deleted_at__isnull=True)
+    return held.update(
+        contact_name="",
+        contact="",
+        contact_index="",
+        network="",
+        wants_letter=False,
+        contact_deleted_at=at,
+    )
