@@ -1,3 +1,4 @@
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -193,4 +194,26 @@ def _blank(keys: list[int], at: datetime) -> int:
         network="",
         wants_letter=False,
         contact_deleted_at=at,
+    )
+
+
+def receipt_from_desk(
+    *, kind: str, contact_name: str, contact: str, wants_letter: bool, at: datetime
+) -> Receipt:
+    """What an official enters for somebody: no form, no proof, no consent; contact has an end."""
+    number = new_number()
+    key = secrets.token_hex(16)
+    return Receipt.objects.create(
+        number=number,
+        query_code_hash=hash_code(query_code(key, number)),
+        submission_key=key,
+        kind=kind,
+        language=settings.LANGUAGE_CODE,
+        received_at=at,
+        proof=Proof.DESK,
+        contact_name=contact_name,
+        contact=contact,
+        contact_index=blind_index(contact, CONTACT_PURPOSE) if contact else "",
+        wants_letter=wants_letter and bool(contact),
+        delete_contact_on=_deletion_day(contact_name, contact, at, None),
     )

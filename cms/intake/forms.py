@@ -25,18 +25,18 @@ class HoneypotInput(forms.TextInput):
 class ProofInput(forms.TextInput):
     """The question in words; where the browser can calculate, the script puts that instead."""
 
-    template_name = "intake/widgets/proof.html"
     token = ""
 
     class Media:
         css = {"all": ["vendor/altcha-3.2.2/altcha.css"]}
         js = [forms.Script("intake/proof.js", type="module")]
 
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        context["challenge_url"] = f"{reverse('intake:challenge')}?key={self.token}"
-        context["language"] = "en" if get_language() == "en" else "zh-cn"
-        return context
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {
+            "autocomplete": "off",
+            "data-proof-challenge": f"{reverse('intake:challenge')}?key={self.token}",
+            "data-proof-language": "en" if get_language() == "en" else "zh-cn",
+        }
 
 
 class NoticeBlock:

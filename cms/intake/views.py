@@ -1,8 +1,15 @@
 from django.http import HttpResponseBadRequest, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
+from .actions import look_up
+from .addresses import client_address
+from .forms import LookupForm
+from .lookups import LookupRefused, lookup_kind
 from .proof import new_challenge
+from .rules import TooManySubmissions
 
 LONGEST_KEY = 200
 
@@ -15,3 +22,53 @@ def challenge(request):
     if not token or len(token) > LONGEST_KEY:
         return HttpResponseBadRequest()
     return JsonResponse(new_challenge(token))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipts(request):
+    """One look-up for all forms: number and query code, never in an address."""
+    if request.method != "POST":
+        return _ask(request, LookupForm(initial={"number": request.GET.get("number", "")}))
+    form = LookupForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form, status=422)
+    try:
+        receipt = look_up(
+            form.cleaned_data["number"],
+            form.cleaned_data["code"],
+            network_address=client_address(request),
+            at=request.arrived_at,
+        )
+    except TooManySubmissions:
+        form.add_error(None, _("Too many attempts. Please try again in an hour."))
+        return _ask(request, form, status=429)
+    if receipt is None:
+        return _ask(request, form, not_found=True, status=404)
+    return _show(request, receipt, form)
+
+
+def _show(request, receipt, form):
+    kind, done, refused = lookup_kind(receipt), "", ""
+    wish = request.POST.get("wish", "")
+    if wish:
+        try:
+            done = kind.act(receipt, wish, request.POST, request.arrived_at)
+        except LookupRefused as refusal:
+            refused = str(refusal)
+    receipt.refresh_from_db()
+    context = {
+        "receipt": receipt,
+        "code": form.cleaned_data["code"],
+        "details": kind.template,
+        "done": done,
+        "refused": refused,
+        "typed": request.POST.get("text", "") if refused else "",
+        **kind.show(receipt, request.arrived_at),
+    }
+    return render(request, "intake/receipt.html", context, status=409 if refused else 200)
+
+
+def _ask(request, form, *, not_found=False, status=200):
+    context = {"form": form, "not_found": not_found}
+    return render(request, "intake/lookup.html", context, status=status)

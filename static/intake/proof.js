@@ -6,12 +6,11 @@ import "../vendor/altcha-3.2.2/en.js";
 const worker = new URL("../vendor/altcha-3.2.2/pbkdf2.js", import.meta.url);
 $altcha.algorithms.set("PBKDF2/SHA-256", () => new Worker(worker));
 
-function replaceQuestion(place) {
-  const answer = document.getElementById(place.dataset.proofFor);
+function replaceQuestion(answer) {
   const question = answer.closest("[id^=div_id_]") ?? answer.parentElement;
   const widget = document.createElement("altcha-widget");
-  widget.setAttribute("challenge", place.dataset.proofChallenge);
-  widget.setAttribute("language", place.dataset.proofLanguage);
+  widget.setAttribute("challenge", answer.dataset.proofChallenge);
+  widget.setAttribute("language", answer.dataset.proofLanguage);
   widget.setAttribute("name", "proof");
   widget.setAttribute("auto", "onfocus");
   // How somebody moves and types is nobody's business; and no link leads away from here.
