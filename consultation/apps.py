@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,8 @@ class ConsultationConfig(AppConfig):
     name = "consultation"
     label = "consultation"
     verbose_name = _("consultation")
+
+    def ready(self):
+        import_module("consultation.duties").register_kinds()
+        import_module("consultation.lookups").register()
+        import_module("consultation.actions.reports")

@@ -1,13 +1,10 @@
-from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
 from . import rules
-from .enums import Channel, Verdict
-from .models import ConsultationPage, DecisionPage, Opinion, OpinionGroup
+from .models import ConsultationPage
 
 REPORT_SLUG = "adoption-report"
 
@@ -60,45 +57,3 @@ def live_consultation(year: int, slug: str) -> ConsultationPage | None:
         .select_related("locale", "department")
         .first()
     )
-
-
-def totals_of(consultation: ConsultationPage) -> rules.Totals:
-    """The numbers of the report, counted in the database in one query."""
-    by_verdict = {f"verdict_{v}": Count("pk", Q(verdict=v) & _COUNTED) for v in Verdict.values}
-    by_channel = {f"channel_{c}": Count("pk", Q(channel=c) & _COUNTED) for c in Channel.values}
-    found = Opinion.objects.filter(consultation=consultation).aggregate(
-        received=Count("pk", _COUNTED),
-        withdrawn=Count("pk", ~_COUNTED),
-        **by_verdict,
-        **by_channel,
-    )
-    return rules.Totals(
-        received=found["received"],
-        withdrawn=found["withdrawn"],
-        by_verdict={v: found[f"verdict_{v}"] for v in Verdict.values},
-        by_channel={c: found[f"channel_{c}"] for c in Channel.values},
-    )
-
-
-_COUNTED = Q(withdrawn_at__isnull=True)
-
-
-def groups_with_counts(consultation: ConsultationPage) -> QuerySet[OpinionGroup]:
-    return OpinionGroup.objects.filter(consultation=consultation).annotate(
-        count=Count("opinions", filter=Q(opinions__withdrawn_at__isnull=True))
-    )
-
-
-def counted_opinions(consultation: ConsultationPage) -> Iterator[Opinion]:
-    """Every opinion that counts, in the order it came; streamed, without author or contact."""
-    return (
-        Opinion.objects.filter(consultation=consultation)
-        .counted()
-        .order_by("pk")
-        .only("pk", "channel", "text", "verdict", "verdict_reason", "group_id", "article_label")
-        .iterator(chunk_size=2000)
-    )
-
-
-def decision_of(consultation: ConsultationPage) -> DecisionPage:
-    return consultation.get_parent().specific

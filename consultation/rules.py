@@ -14,6 +14,7 @@ REPORT_WORKING_DAYS = 10
 CONCENTRATED_COUNT = 3
 CONCENTRATED_PERCENT = 5
 LONGEST_OPINION = 10_000
+CONTACT_DAYS_AFTER_REPORT = 365
 
 
 class CommentsClosed(Exception):
@@ -26,6 +27,10 @@ class VerdictNeedsReason(Exception):
 
 class OpinionChanged(Exception):
     """Somebody else changed the opinion since it was read."""
+
+
+class DecisionInTheFuture(Exception):
+    """A decision cannot be recorded before the day it is issued."""
 
 
 class ReportNotReady(Exception):
@@ -129,6 +134,11 @@ class Totals:
             self.received == sum(self.by_verdict.values()) == sum(self.by_channel.values())
             and min([self.received, self.withdrawn, *self.by_verdict.values()]) >= 0
         )
+
+
+def contact_kept_until(published_on: date) -> date:
+    """Identity data is kept for a year after the report, then deleted (rulebook I9)."""
+    return published_on + timedelta(days=CONTACT_DAYS_AFTER_REPORT)
 
 
 _PRIVATE = (

@@ -174,6 +174,12 @@ class ConsultationPage(BasePage):
     def takes_opinions(self, at) -> bool:
         return self.live and rules.period_is_open(self.opens_at, self.closes_at, at)
 
+    def is_concentrated(self, count: int, total: int) -> bool:
+        """By this consultation's own threshold (rulebook A4)."""
+        return rules.is_concentrated(
+            count, total, self.concentrated_count, self.concentrated_percent
+        )
+
     def draft_parts(self):
         return articles.parts_of(self.draft)
 

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -6,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from cms.intake.models import Receipt
 
 from ..enums import NEEDS_REASON, Channel, Identity, ImportState, Verdict
+from ..rules import Totals
 from .consultations import ConsultationPage
+
+
+class OpinionGroupQuerySet(models.QuerySet):
+    def with_counts(self):
+        counted = Q(opinions__withdrawn_at__isnull=True)
+        return self.annotate(count=models.Count("opinions", filter=counted))
 
 
 class OpinionGroup(models.Model):
@@ -21,6 +30,8 @@ class OpinionGroup(models.Model):
     )
     reason = models.TextField(_("reason, becomes public"), blank=True)
     changed_articles = models.CharField(_("changed articles"), max_length=200, blank=True)
+
+    objects = OpinionGroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group of opinions")
@@ -72,6 +83,32 @@ class OpinionQuerySet(models.QuerySet):
 
     def undecided(self):
         return self.counted().filter(verdict=Verdict.PENDING)
+
+    def totals(self) -> Totals:
+        """The numbers of a report, counted in the database in one query."""
+        counted = Q(withdrawn_at__isnull=True)
+        numbers = self.aggregate(
+            received=models.Count("pk", counted),
+            withdrawn=models.Count("pk", ~counted),
+            **{f"v_{v}": models.Count("pk", counted & Q(verdict=v)) for v in Verdict.values},
+            **{f"c_{c}": models.Count("pk", counted & Q(channel=c)) for c in Channel.values},
+        )
+        return Totals(
+            received=numbers["received"],
+            withdrawn=numbers["withdrawn"],
+            by_verdict={v: numbers[f"v_{v}"] for v in Verdict.values},
+            by_channel={c: numbers[f"c_{c}"] for c in Channel.values},
+        )
+
+    def for_annex(self, consultation: ConsultationPage) -> Iterator["Opinion"]:
+        """Every opinion that counts, in the order it came, without its author; streamed."""
+        return (
+            self.filter(consultation=consultation)
+            .counted()
+            .order_by("pk")
+            .only("pk", "channel", "text", "verdict", "verdict_reason")
+            .iterator(chunk_size=2000)
+        )
 
     def seen_by(self, user):
         """A department officer sees the opinions on the consultations of the own department."""

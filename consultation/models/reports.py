@@ -1,19 +1,47 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 
+from cms.clearance.rules import Problem
 from cms.pages.blocks import BodyBlock
 from cms.pages.enums import ColumnType
 from cms.pages.fields import StreamField
 from cms.pages.models import BasePage
 
+from .. import annex
 from ..enums import Channel, Verdict
 from .consultations import ConsultationPage
+from .opinions import Opinion, OpinionGroup
+
+FAULTS = {
+    "undecided": _("Some opinions have no verdict yet."),
+    "group_undecided": _("A concentrated group has no verdict yet."),
+    "unreasoned": _("A concentrated opinion that was not adopted has no reason."),
+    "unbalanced": _("The numbers do not add up."),
+}
+
+
+class ReportSnapshotManager(models.Manager):
+    def facts_of(self, consultation: ConsultationPage) -> dict:
+        """Totals and groups as they stand now; two queries."""
+        totals = Opinion.objects.filter(consultation=consultation).totals()
+        groups = OpinionGroup.objects.filter(consultation=consultation).with_counts()
+        concentrated = consultation.is_concentrated
+        return annex.facts(totals, annex.group_facts(groups, totals.received, concentrated))
+
+    def digest_of(self, consultation: ConsultationPage) -> str:
+        """The digest that a snapshot made now would have; streams every opinion."""
+        digest = annex.Digest(self.facts_of(consultation))
+        for line in annex.lines_of(Opinion.objects.for_annex(consultation)):
+            digest.add(line)
+        return digest.hexdigest()
 
 
 class ReportSnapshot(models.Model):
@@ -28,6 +56,8 @@ class ReportSnapshot(models.Model):
     )
     data = models.JSONField()
     sha256 = models.CharField("SHA-256", max_length=64)
+
+    objects = ReportSnapshotManager()
 
     class Meta:
         verbose_name = _("state of the opinions")
@@ -101,6 +131,43 @@ class AdoptionReportPage(BasePage):
     @cached_property
     def consultation(self) -> ConsultationPage | None:
         return self.snapshot.consultation if self.snapshot_id else None
+
+    def shown_files(self):
+        """The frozen opinions are shown like a file: the review holds for them too."""
+        frozen = (
+            [(f"consultation.reportsnapshot:{self.snapshot_id}", self.snapshot.sha256)]
+            if self.snapshot_id
+            else []
+        )
+        return super().shown_files() + frozen
+
+    def publication_problems(self):
+        problems = super().publication_problems()
+        if not self.snapshot_id:
+            return [*problems, Problem(_t("The report has not been made from the opinions."))]
+        problems += [Problem(str(FAULTS[code])) for code in annex.faults(self.snapshot.data)]
+        if self._shows_something_new():
+            problems += self._problems_of_a_new_report(timezone.now())
+        return problems
+
+    def _problems_of_a_new_report(self, at) -> list[Problem]:
+        problems = []
+        if self.consultation.closes_at and at < self.consultation.closes_at:
+            problems.append(Problem(_t("The consultation is still open.")))
+        if ReportSnapshot.objects.digest_of(self.consultation) != self.snapshot.sha256:
+            text = _t("Opinions or verdicts have changed since: make the report again.")
+            problems.append(Problem(text))
+        if self.is_late(timezone.localdate(at)) and not self.lateness_reason.strip():
+            text = _t("The report is late: the reason for lateness is missing.")
+            problems.append(Problem(text, "lateness_reason"))
+        return problems
+
+    def is_late(self, day) -> bool:
+        return self.due_on is not None and day > self.due_on
+
+    def _shows_something_new(self) -> bool:
+        shown = AdoptionReportPage.objects.filter(pk=self.pk, live=True)
+        return self.snapshot_id not in shown.values_list("snapshot_id", flat=True)
 
 
 class Participation(TranslatableMixin, Orderable):

@@ -1,0 +1,297 @@
+"""What happens to one opinion: submitted, added to, withdrawn, entered, decided."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cms.letters.actions import write_letter
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cms.intake import actions as intake
+from cms.intake.keys import SubmissionKey
+from cms.intake.models import Receipt
+from cms.record.actions import record
+
+from ..enums import Channel, Verdict
+from ..models import ConsultationPage, Opinion, OpinionAddition, OpinionGroup
+from ..rules import (
+    CommentsClosed,
+    OpinionChanged,
+    VerdictNeedsReason,
+    verdict_is_complete,
+)
+
+KIND = "opinion"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A submission and what its author holds in hand."""
+
+    opinion: Opinion
+    receipt: Receipt
+    query_code: str
+    is_new: bool
+
+
+@transaction.atomic
+def submit_opinion(
+    consultation: ConsultationPage,
+    *,
+    text: str,
+    reasons: str = "",
+    identity: str = "",
+    article_key: str = "",
+    files: Sequence = (),
+    intake_data: dict,
+    network_address: str,
+    at: datetime,
+) -> Taken:
+    """Take one opinion into the collection (plan 2023, III.1).
+
+    ``at`` is the moment the request arrived: it decides whether the period was open. The same
+    submission key gives the same receipt, and the opinion as it was first sent.
+    """
+    original = consultation.original
+    if not original.takes_opinions(at):
+        raise CommentsClosed
+    receipt, code, is_new = intake.take_in(
+        kind=KIND, network_address=network_address, at=at, **intake_data
+    )
+    if not is_new:
+        return Taken(receipt.opinion, receipt, code, is_new)
+    article = consultation.article(article_key) if article_key else None
+    opinion = Opinion.objects.create(
+        consultation=original,
+        receipt=receipt,
+        article_key=article.key if article else "",
+        article_label=article.label if article else "",
+        text=text,
+        reasons=reasons,
+        identity=identity,
+        language=receipt.language,
+        received_at=at,
+    )
+    if files:
+        intake.keep_attachments(receipt, files, at=at)
+    record("consultation.opinion_submitted", opinion, by="citizen", at=at)
+    if receipt.wants_letter:
+        _write("opinion_received", opinion, at)
+    return Taken(opinion, receipt, code, is_new)
+
+
+@transaction.atomic
+def add_to_opinion(opinion: Opinion, *, text: str, key: SubmissionKey, at: datetime) -> bool:
+    """The author adds something before the period closes. False when this was sent before."""
+    opinion = _open_opinion(opinion, at)
+    _addition, is_new = OpinionAddition.objects.get_or_create(
+        submission_key=key.value, defaults={"opinion": opinion, "text": text, "added_at": at}
+    )
+    if is_new:
+        record("consultation.opinion_added_to", opinion, by="citizen", at=at)
+    return is_new
+
+
+@transaction.atomic
+def withdraw_opinion(opinion: Opinion, *, at: datetime) -> None:
+    """Consent withdrawn as easily as given (PIPL 15; rulebook I4): the contact goes at once."""
+    opinion = _open_opinion(opinion, at)
+    if opinion.withdrawn_at is not None:
+        return
+    opinion.withdrawn_at = at
+    opinion.version += 1
+    opinion.save(update_fields=["withdrawn_at", "version"])
+    record("consultation.opinion_withdrawn", opinion, by="citizen", at=at)
+    intake.delete_contact(opinion.receipt, by="citizen", at=at)
+
+
+def _open_opinion(opinion: Opinion, at: datetime) -> Opinion:
+    locked = Opinion.objects.select_for_update(of=("self",)).select_related("consultation")
+    found = locked.get(pk=opinion.pk)
+    if not found.consultation.takes_opinions(at):
+        raise CommentsClosed
+    return found
+
+
+@transaction.atomic
+def enter_opinion(
+    consultation: ConsultationPage,
+    *,
+    text: str,
+    channel: Channel,
+    received_at: datetime,
+    by,
+    at: datetime,
+    reasons: str = "",
+    identity: str = "",
+    article_key: str = "",
+    author: str = "",
+    contact: str = "",
+    wants_letter: bool = False,
+) -> Opinion:
+    """An official enters what came by letter, telephone, at the counter or in a meeting (C12)."""
+    article = consultation.article(article_key) if article_key else None
+    opinion = Opinion.objects.create(
+        consultation=consultation.original,
+        receipt=_desk_receipt(author, contact, wants_letter, received_at),
+        article_key=article.key if article else "",
+        article_label=article.label if article else "",
+        text=text,
+        reasons=reasons,
+        identity=identity,
+        channel=channel,
+        received_at=received_at,
+        entered_by=by,
+    )
+    record("consultation.opinion_entered", opinion, by=by, at=at, data={"channel": channel})
+    return opinion
+
+
+def _desk_receipt(author: str, contact: str, wants_letter: bool, at: datetime) -> Receipt | None:
+    if not (author or contact):
+        return None
+    return intake.receipt_from_desk(
+        kind=KIND, contact_name=author, contact=contact, wants_letter=wants_letter, at=at
+    )
+
+
+@transaction.atomic
+def decide_opinion(
+    opinion: Opinion,
+    *,
+    verdict: Verdict,
+    reason: str,
+    seen_version: int,
+    by,
+    at: datetime,
+) -> Opinion:
+    """Give one opinion its verdict (rulebook A4). Raises OpinionChanged when it is not as seen."""
+    _check_verdict(verdict, reason)
+    opinion = Opinion.objects.select_for_update(of=("self",)).get(pk=opinion.pk)
+    if opinion.version != seen_version or opinion.withdrawn_at is not None:
+        raise OpinionChanged
+    before = opinion.verdict
+    opinion.verdict, opinion.verdict_reason = verdict, reason.strip()
+    opinion.decided_by, opinion.decided_at = by, at
+    opinion.version += 1
+    opinion.save()
+    record(
+        "consultation.opinion_decided",
+        opinion,
+        by=by,
+        at=at,
+        result=verdict,
+        data={"before": before},
+    )
+    return opinion
+
+
+@transaction.atomic
+def decide_opinions(
+    consultation: ConsultationPage,
+    keys: Collection[int],
+    *,
+    verdict: Verdict,
+    reason: str,
+    by,
+    at: datetime,
+) -> int:
+    """One verdict and one reason for many opinions; withdrawn ones are left alone."""
+    _check_verdict(verdict, reason)
+    chosen = Opinion.objects.filter(consultation=consultation, pk__in=keys).counted()
+    locked = list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Opinion.objects.filter(pk__in=locked).update(
+        verdict=verdict,
+        verdict_reason=reason.strip(),
+        decided_by=by,
+        decided_at=at,
+        version=F("version") + 1,
+    )
+    record(
+        "consultation.opinions_decided",
+        consultation,
+        by=by,
+        at=at,
+        result=verdict,
+        data={"opinions": locked},
+    )
+    return len(locked)
+
+
+def _check_verdict(verdict: Verdict, reason: str) -> None:
+    if not verdict_is_complete(verdict, reason):
+        raise VerdictNeedsReason
+
+
+@transaction.atomic
+def put_into_group(
+    group: OpinionGroup | None,
+    consultation: ConsultationPage,
+    keys: Collection[int],
+    *,
+    by,
+    at: datetime,
+) -> int:
+    """Gather opinions that say the same; ``None`` takes them out of their group."""
+    chosen = Opinion.objects.filter(consultation=consultation, pk__in=keys)
+    count = chosen.update(group=group, version=F("version") + 1)
+    record(
+        "consultation.opinions_grouped",
+        group or consultation,
+        by=by,
+        at=at,
+        data={"opinions": sorted(keys)},
+    )
+    return count
+
+
+@transaction.atomic
+def decide_group(
+    group: OpinionGroup, *, verdict: Verdict, reason: str, changed_articles: str, by, at: datetime
+) -> OpinionGroup:
+    """The common verdict of a group, with the reason that its members share."""
+    _check_verdict(verdict, reason)
+    group = OpinionGroup.objects.select_for_update().get(pk=group.pk)
+    group.verdict, group.reason = verdict, reason.strip()
+    group.changed_articles = changed_articles
+    group.save()
+    record("consultation.group_decided", group, by=by, at=at, result=verdict)
+    return group
+
+
+def tell_author(opinion: Opinion, at: datetime) -> None:
+    """Each author with an address gets the own verdict and its reason, once."""
+    receipt = opinion.receipt
+    if receipt is not None and receipt.wants_letter and "@" in receipt.contact:
+        _write("opinion_answered", opinion, at)
+
+
+def _write(template: str, opinion: Opinion, at: datetime) -> None:
+    receipt = opinion.receipt
+    if "@" not in receipt.contact:
+        return
+    write_letter(
+        template=f"consultation/{template}",
+        recipient=receipt.contact,
+        language=receipt.language,
+        context={
+            "title": opinion.consultation.title,
+            "number": receipt.number,
+            "text": opinion.text,
+            "verdict": opinion.get_verdict_display(),
+            "reason": opinion.verdict_reason,
+            "report_url": _report_url(opinion),
+            "day": timezone.localdate(at),
+        },
+        cause=template,
+        about=opinion,
+        once_key=f"{template}:{opinion.pk}",
+        at=at,
+    )
+
+
+def _report_url(opinion: Opinion) -> str:
+    report = opinion.consultation.live_report
+    return report.full_url if report else opinion.consultation.full_url

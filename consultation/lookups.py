@@ -1,0 +1,76 @@
+"""What an author sees and may do at /receipts/ (page outline 5.2, "my opinion")."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from cms.intake.fields import CitizenTextField
+from cms.intake.keys import KeyExpired, KeyInvalid, new_submission_key, read_submission_key
+from cms.intake.lookups import LookupKind, LookupRefused, register_lookup
+from cms.intake.models import Receipt
+
+from .actions.opinions import KIND, add_to_opinion, withdraw_opinion
+from .enums import Verdict
+from .rules import LONGEST_OPINION, CommentsClosed
+
+ADDITION_FORM = "opinion-addition"
+
+
+def show_opinion(receipt: Receipt, at: datetime) -> dict:
+    """The opinion, its verdict once the report is public, and whether it may still change."""
+    opinion = receipt.opinion
+    consultation = opinion.consultation
+    report = consultation.live_report
+    may_change = consultation.takes_opinions(at) and opinion.withdrawn_at is None
+    return {
+        "opinion": opinion,
+        "consultation": consultation,
+        "additions": opinion.additions.all(),
+        "report": report,
+        "verdict": opinion.get_verdict_display() if report else Verdict.PENDING.label,
+        "reason": opinion.verdict_reason if report else "",
+        "may_change": may_change,
+        "addition_key": new_submission_key(ADDITION_FORM, at) if may_change else "",
+    }
+
+
+def act_on_opinion(receipt: Receipt, wish: str, data: Mapping[str, str], at: datetime) -> str:
+    """"add" and "withdraw", until the period closes."""
+    try:
+        if wish == "withdraw":
+            return _withdraw(receipt, data, at)
+        return _add(receipt, data, at)
+    except CommentsClosed as refusal:
+        raise LookupRefused(
+            _("The period has closed: the opinion stays as it was received.")
+        ) from refusal
+
+
+def _withdraw(receipt: Receipt, data: Mapping[str, str], at: datetime) -> str:
+    if data.get("sure") != "yes":
+        raise LookupRefused(_("Please tick the box to confirm the withdrawal."))
+    withdraw_opinion(receipt.opinion, at=at)
+    return _("Your opinion is withdrawn and your contact data deleted.")
+
+
+def _add(receipt: Receipt, data: Mapping[str, str], at: datetime) -> str:
+    try:
+        text = CitizenTextField(limit=LONGEST_OPINION).clean(data.get("text", ""))
+        key = read_submission_key(data.get("submission_key", ""), ADDITION_FORM, at)
+    except ValidationError as fault:
+        raise LookupRefused(fault.messages[0]) from fault
+    except (KeyInvalid, KeyExpired) as fault:
+        raise LookupRefused(
+            _("This form was open for too long. Your text is still here: send it once more.")
+        ) from fault
+    add_to_opinion(receipt.opinion, text=text, key=key, at=at)
+    return _("Your addition has been received.")
+
+
+OPINION = LookupKind("consultation/_opinion_status.html", show_opinion, act_on_opinion)
+
+
+def register() -> None:
+    register_lookup(KIND, OPINION)

@@ -1,0 +1,107 @@
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from cms.intake.addresses import client_address
+from cms.intake.queries import notice_in_force
+from cms.intake.rules import TooManySubmissions
+from cms.intake.slips import Slip
+
+from . import articles
+from .actions.opinions import submit_opinion
+from .forms import OpinionForm
+from .queries import live_consultation
+from .rules import CommentsClosed
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def opinion(request, year: int, slug: str):
+    """我要提意见: a real form on its own address."""
+    consultation = live_consultation(year, slug)
+    if consultation is None:
+        raise Http404
+    form = OpinionForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES or None,
+        at=request.arrived_at,
+        notice=notice_in_force("opinion", timezone.localdate(request.arrived_at)),
+        articles=articles.articles_of(consultation.draft),
+        initial={"article_key": request.GET.get("article", "")},
+    )
+    if not consultation.takes_opinions(request.arrived_at):
+        return _closed(request, consultation, form)
+    if request.method == "POST" and form.is_valid():
+        return _submit(request, consultation, form)
+    return _form(request, consultation, form, status=422 if form.is_bound else 200)
+
+
+def _submit(request, consultation, form):
+    try:
+        taken = submit_opinion(
+            consultation,
+            **form.opinion_data(),
+            intake_data=form.intake_data(),
+            network_address=client_address(request),
+            at=request.arrived_at,
+        )
+    except CommentsClosed:
+        return _closed(request, consultation, form)
+    except TooManySubmissions as refusal:
+        form.add_error(None, _too_many(refusal))
+        return _form(request, consultation, form, status=429)
+    context = {
+        "page": consultation,
+        "slip": Slip(taken.receipt, taken.query_code),
+        "is_new": taken.is_new,
+        **_frame(consultation, _("Your opinion has been received")),
+    }
+    return render(request, "consultation/opinion_received.html", context, status=201)
+
+
+def _form(request, consultation, form, *, status):
+    context = {
+        "page": consultation,
+        "form": form,
+        "days_left": consultation.days_left(request.arrived_at),
+        **_frame(consultation, _("Send your opinion")),
+    }
+    return render(request, "consultation/opinion_form.html", context, status=status)
+
+
+def _closed(request, consultation, form):
+    """Nothing typed is lost: the text is shown back to be copied."""
+    context = {
+        "page": consultation,
+        "status": consultation.status(request.arrived_at),
+        "typed": form["text"].value() if form.is_bound else "",
+        **_frame(consultation, _("This consultation takes no opinions now")),
+    }
+    return render(request, "consultation/opinion_closed.html", context, status=409)
+
+
+def _frame(consultation, title: str) -> dict:
+    return {
+        "form_title": title,
+        "breadcrumb": [
+            {"title": _("Home"), "url": "/en/" if consultation.is_english else "/"},
+            {"title": consultation.title, "url": consultation.url},
+            {"title": title, "url": ""},
+        ],
+        "reference_only_notice": consultation.is_english,
+    }
+
+
+def _too_many(refusal: TooManySubmissions) -> str:
+    minutes = max(1, refusal.retry_after // 60)
+    return ngettext(
+        "Too many submissions came from your network. Please try again in %(n)d minute; "
+        "your text is still here.",
+        "Too many submissions came from your network. Please try again in %(n)d minutes; "
+        "your text is still here.",
+        minutes,
+    ) % {"n": minutes}
