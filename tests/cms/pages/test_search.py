@@ -127,6 +127,11 @@ def test_half_an_english_word_finds_nothing(pages):
     assert found("instal") == []
 
 
+def test_an_endless_word_finds_the_text_it_is_in(pages):
+    page = publish(Page.objects.get(depth=1), "x" * 200)
+    assert found("x" * 200) == [page.title]
+
+
 def test_a_number_finds_the_year(pages):
     assert found("2023") == ["2023年度重大行政决策事项目录"]
 
