@@ -77,7 +77,7 @@ class CitizenForm(forms.Form):
 
     class Media:
         css = {"all": ["intake/intake.css"]}
-        js = [forms.Script("intake/intake.js", defer=True)]
+        js = [forms.Script("intake/intake.js", type="module")]
 
     def __init__(self, *args, at: datetime, notice: PrivacyNotice, **kwargs):
         super().__init__(*args, **kwargs)
@@ -202,7 +202,7 @@ class LookupForm(forms.Form):
     """Number and query code of a receipt. Wrong spelling is forgiven by the look-up."""
 
     number = forms.CharField(
-        label=_("Number"),
+        label=_("Receipt number"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )

@@ -1,5 +1,4 @@
 // Conveniences only: everything works without them.
-"use strict";
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
