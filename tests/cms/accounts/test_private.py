@@ -5,7 +5,11 @@ from django.apps.registry import Apps
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import connection, models
 
-from cms.accounts.management.commands.rotate_data_key import rotate
+from cms.accounts.management.commands.rotate_data_key import (
+    _encrypt_again,
+    _rows_under_other_keys,
+    rotate,
+)
 from cms.accounts.private import (
     EncryptedTextField,
     Undecipherable,
@@ -147,6 +151,19 @@ def test_rotating_twice_changes_nothing_more(settings):
     before = stored()
     assert rotate_all() == [0, 0]
     assert stored() == before
+
+
+def test_a_value_saved_while_keys_are_changed_is_not_overwritten(settings):
+    Citizen.objects.create(phone="13812345678")
+    settings.DATA_KEY = f"{NEW},{OLD}"
+    phone = Citizen._meta.get_field("phone")
+    row = _rows_under_other_keys(phone).get()
+    settings.DATA_KEY = f"{OLD},{NEW}"
+    Citizen.objects.update(phone="13900000000")
+    settings.DATA_KEY = f"{NEW},{OLD}"
+    assert _encrypt_again(phone, row) == 0
+    assert Citizen.objects.get().phone == "13900000000"
+    assert rotate(phone) == 1
 
 
 @pytest.mark.parametrize("text", ["", "x", "x:", "x:AAAA", f"{OLD},{OLD}", "a b:" + OLD[4:]])
