@@ -29,6 +29,7 @@ from cms.duties.models import DueDateChange, Duty, Segment, Warning
 from cms.duties.queries import duty_of, explain, unsent_warnings
 from cms.record.models import Event
 from cms.workdays.actions import enter_arrangement, withdraw_arrangement
+from home.models import ContentPage
 
 from .conftest import AT, DUE, REPORT, STARTED
 
@@ -92,9 +93,10 @@ def test_a_corrected_starting_day_is_counted_anew_and_kept_with_the_old_date(owe
 
 
 def test_a_page_owes_once_however_it_was_loaded(owe, page):
-    owe(subject=page)
-    owe(subject=Page.objects.get(pk=page.pk).specific)
-    assert Duty.objects.count() == 1
+    special = page.add_child(instance=ContentPage(title="指南", slug="guide", live=False))
+    owe(subject=special)
+    owe(subject=Page.objects.get(pk=special.pk))
+    assert Duty.objects.get().subject == special
 
 
 def test_a_duty_of_an_unregistered_kind_is_refused(page, department):
