@@ -1,0 +1,51 @@
+"""What the codes of `sheets` and `importing` mean, in the officer's words."""
+
+from django.utils.translation import gettext_lazy as _
+
+UNREADABLE = {
+    "too_big": _("The file is larger than 20 MB."),
+    "old_excel": _(
+        "This is an old Excel file (.xls) or one with a password. Save it as .xlsx without a "
+        "password."
+    ),
+    "encoding": _(
+        "The characters of this file cannot be read. Save it as “CSV UTF-8” or as .xlsx."
+    ),
+    "empty": _("The file has no rows below its headings."),
+    "too_many_columns": _("The file has more than 200 columns."),
+    "too_many_rows": _("The file has more than 50,000 rows. Divide it."),
+    "broken_csv": _("A quotation mark is not closed in the row that begins on line %(line)d."),
+    "broken_workbook": _("The workbook is damaged and cannot be opened."),
+}
+
+FAULTS = {
+    "no_text": _("the opinion is empty"),
+    "too_long": _("longer than %(about)d characters"),
+    "nul": _("holds a character that cannot be stored"),
+    "no_date": _("the date of receipt is missing"),
+    "bad_date": _("not a date; write 2026-11-01 09:30"),
+    "future": _("lies in the future"),
+    "channel": _("an unknown way; write letter, phone, counter, …"),
+    "identity": _("an unknown identity"),
+    "article": _("the draft has no such article"),
+    "contact": _("not an e-mail address"),
+    "same_number": _("the same number as on line %(about)d"),
+    "imported_before": _("an opinion with this number was imported before"),
+    "too_many_cells": _("more cells than the heading has"),
+    "imported_file": _("this very file was imported before"),
+    "column_twice": _("this column is used twice"),
+    "no_received_at": _("choose the column with the date of receipt"),
+}
+# The same code without a row stands for a column that was not chosen.
+FILE_FAULTS = {"no_text": _("choose the column with the opinions")}
+
+
+def refusal(code: str, line: int = 0) -> str:
+    """Why the whole file cannot be read."""
+    return UNREADABLE[code] % {"line": line}
+
+
+def explained(fault: dict) -> dict:
+    """The fault of an import with its meaning, in the reader's language."""
+    meanings = FAULTS if fault["line"] else FAULTS | FILE_FAULTS
+    return fault | {"meaning": meanings[fault["code"]] % {"about": fault["about"]}}
