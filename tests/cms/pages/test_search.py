@@ -312,3 +312,17 @@ def test_the_index_can_be_rebuilt(pages, django_capture_on_commit_callbacks):
 def test_the_plain_text_stays_beside_the_terms_for_fuzzy_search(pages):
     entry = pages[0].index_entries.get()
     assert entry.title_text == NOTICE
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL's planner only")
+def test_words_in_title_and_body_are_looked_up_in_one_index(pages):
+    entry = pages[0].index_entries.get()
+    entries = type(entry)._default_manager
+    entries.bulk_create(
+        entries.model(content_type=entry.content_type, object_id=-n, title=f"t{n}", body=f"b{n}")
+        for n in range(1, 2_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {entry._meta.db_table}")
+    plan = Page.objects.search("电梯").get_queryset().explain()
+    assert "Bitmap Index Scan on pages_search_title_and_body" in plan
