@@ -37,6 +37,7 @@ class Slip:
         code = segno.make(
             self.private_url, micro=False, error="m", boost_error=False, mask=QR_MASK
         )
-        svg = code.svg_inline(scale=4, border=4, omitsize=False, svgclass="qr", lineclass=None)
+        # A unit brings a viewBox with it: without one a narrow page would cut the square off.
+        svg = code.svg_inline(scale=4, unit="px", svgclass="qr-code", lineclass=None)
         # Drawn by the library from an address of ours: no citizen's text is in it.
         return mark_safe(svg)  # noqa: S308

@@ -34,6 +34,7 @@ def test_the_square_of_an_english_receipt_leads_to_the_english_page(slip):
 
 def test_the_square_is_drawn_in_the_page_itself(slip):
     assert slip.qr_svg.startswith("<svg")
+    assert "viewBox=" in slip.qr_svg, "or it is cut off when it shrinks"
     assert not re.search(r"style=|href=|src=|<script", slip.qr_svg)
 
 

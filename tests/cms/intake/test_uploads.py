@@ -116,6 +116,11 @@ def test_where_and_with_what_a_picture_was_taken_is_gone():
         assert b"Zhang San" not in content
 
 
+def test_what_is_written_into_a_picture_is_gone():
+    content = check_file(upload("a.jpg", picture("JPEG", comment=b"Zhang San"))).content
+    assert b"Zhang San" not in content
+
+
 def test_what_hides_behind_a_picture_is_gone():
     content = check_file(upload("a.png", picture("PNG") + b"<?php evil")).content
     assert b"evil" not in content
