@@ -1,5 +1,7 @@
 """The articles of a draft: numbered by their order, known by an id that never changes."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -68,3 +70,9 @@ def articles_of(draft) -> list[Article]:
 
 def article_of(draft, key: str) -> Article | None:
     return next((article for article in articles_of(draft) if article.key == key), None)
+
+
+def digest(*streams) -> str:
+    """SHA-256 in hex of the raw content of stream fields; the same for the same wording only."""
+    raw = [list(stream.raw_data) for stream in streams]
+    return hashlib.sha256(json.dumps(raw, default=str).encode()).hexdigest()

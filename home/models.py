@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 from wagtail.search import index
 
 from cms.pages.blocks import BodyBlock
@@ -24,9 +25,20 @@ class HomePage(BasePage):
     class Meta:
         verbose_name = _("front page")
 
+    def route(self, request, path_components):
+        """Straight to the page with this address, instead of one query for every level."""
+        if path_components:
+            address = f"{self.url_path}{'/'.join(path_components)}/"
+            page = Page.objects.filter(slug=path_components[-1], url_path=address).first()
+            if page is not None:
+                return page.specific.route(request, [])
+        return super().route(request, path_components)
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **queries.front_page(request.arrived_at, self.locale)}
+        found = queries.front_page(request.arrived_at, self.locale)
+        found["reports"] = found["reports"].select_related("snapshot", "department")
+        return {**context, **found}
 
 
 class ContentPage(BasePage):
@@ -50,3 +62,7 @@ class ContentPage(BasePage):
     @property
     def column_type(self) -> ColumnType:
         return ColumnType(self.column_kind)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "below": self.get_children().live().public()}

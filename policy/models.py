@@ -58,3 +58,21 @@ class PolicyDocumentPage(BasePage):
 
     def numbered_body(self):
         return numbered(self.body)
+
+    def parts(self) -> list[tuple[str, str]]:
+        """Anchor and heading of every part, for the list of contents."""
+        named = (pair for pair in numbered(self.body) if pair[1].block_type == "part")
+        return [(anchor, block.value) for anchor, block in named]
+
+    def files(self) -> list[dict]:
+        """The document as components/attachments.html lists it."""
+        if not self.file_id:
+            return []
+        return [
+            {
+                "name": self.file.title,
+                "url": self.file.url,
+                "size": self.file.get_file_size(),
+                "kind": self.file.file_extension,
+            }
+        ]

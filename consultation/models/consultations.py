@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -20,6 +22,8 @@ from .. import articles, rules
 from ..admin_forms import ConsultationPageForm
 from ..blocks import DraftBlock
 from ..enums import ConsultationStatus
+
+MOMENT = timedelta(microseconds=1)
 
 
 class ConsultationPage(BasePage):
@@ -180,11 +184,59 @@ class ConsultationPage(BasePage):
             count, total, self.concentrated_count, self.concentrated_percent
         )
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which opinions are taken; a midnight belongs to the day before."""
+        return timezone.localdate(self.closes_at - MOMENT) if self.closes_at else None
+
+    def received(self) -> int:
+        """How many opinions count so far, in every language."""
+        return self.original.opinions.counted().count()
+
     def draft_parts(self):
         return articles.parts_of(self.draft)
 
+    def draft_files(self) -> list[dict]:
+        return [_file(self.draft_file)] if self.draft_file_id else []
+
+    def attached_files(self) -> list[dict]:
+        attachments = self.attachments.select_related("document")
+        return [_file(attachment.document, attachment.title) for attachment in attachments]
+
+    def files(self) -> list[dict]:
+        return self.draft_files() + self.attached_files()
+
+    def texts_digest(self) -> str:
+        """Names the long texts by their content, so that one wording never shows as another."""
+        return articles.digest(
+            self.draft, self.explanation, self.interpretation, self.background, self.activities
+        )
+
     def article(self, key: str):
         return articles.article_of(self.draft, key)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **self.standing(request.arrived_at)}
+
+    def standing(self, at) -> dict:
+        """Where the consultation stands at a moment, as its page prints it."""
+        return {
+            "status": self.status(at).value,
+            "days_left": self.days_left(at),
+            "is_open": rules.period_is_open(self.opens_at, self.closes_at, at),
+            "is_short": self._is_short(),
+            "report": self.live_report,
+        }
+
+    def _is_short(self) -> bool:
+        """Whether the reason for a period under 30 days has to be printed (713, Art. 15)."""
+        if not (self.opens_at and self.closes_at and self.short_period_reason.strip()):
+            return False
+        begins = rules.begins_on(self.opens_at, self.first_published_at or self.opens_at)
+        if self.announced_on:
+            begins = min(self.announced_on, begins)
+        return rules.needs_short_period_reason(rules.period_days(begins, self.closes_at))
 
     def publication_problems(self):
         problems = super().publication_problems() + self._missing_parts()
@@ -240,6 +292,16 @@ class ConsultationPage(BasePage):
 
     def _extension_is_announced(self) -> bool:
         return any(extension.closes_at == self.closes_at for extension in self.extensions.all())
+
+
+def _file(document, title: str = "") -> dict:
+    """A file as components/attachments.html lists it."""
+    return {
+        "name": title or document.title,
+        "url": document.url,
+        "size": document.get_file_size(),
+        "kind": document.file_extension,
+    }
 
 
 class Extension(TranslatableMixin, Orderable):

@@ -11,7 +11,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     PageChooserPanel,
 )
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Orderable, Page, TranslatableMixin
 from wagtail.search import index
 
 from cms.clearance.rules import Problem
@@ -20,6 +20,7 @@ from cms.pages.enums import ColumnType
 from cms.pages.fields import StreamField
 from cms.pages.models import BasePage
 
+from .. import dossier, rules
 from ..enums import Adjustment, DecisionClass, DossierPart, PartState
 
 
@@ -73,8 +74,27 @@ class DecisionCataloguePage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["matters"] = self.matters.select_related("decision")
-        return context
+        return {**context, "matters": self.matters_with_dossiers()}
+
+    def matters_with_dossiers(self) -> list["CatalogueMatter"]:
+        """The lines, each with what is public of its dossier in the reader's language."""
+        matters = list(self.matters.select_related("decision"))
+        keys = [matter.decision.translation_key for matter in matters if matter.decision]
+        public = {page.translation_key: page for page in self._public_dossiers(keys)}
+        for matter in matters:
+            key = matter.decision.translation_key if matter.decision else None
+            matter.dossier = public.get(key)
+        return matters
+
+    def _public_dossiers(self, keys: list) -> list[Page]:
+        dossiers = Page.objects.live().filter(translation_key__in=keys, locale=self.locale)
+        below = Page.objects.live().descendant_of(self).filter(depth=self.depth + 2)
+        shown = {(page.path[: -Page.steplen], page.slug): page for page in below}
+        found = list(dossiers)
+        for page in found:
+            page.shown_consultation = shown.get((page.path, "consultation"))
+            page.shown_report = shown.get((page.path, "adoption-report"))
+        return found
 
 
 class CatalogueMatter(TranslatableMixin, Orderable):
@@ -175,11 +195,69 @@ class DecisionPage(BasePage):
         page = self.get_children().filter(slug=slug).first()
         return page.specific if page else None
 
+    @property
+    def live_consultation(self):
+        return self.consultation if self.consultation and self.consultation.live else None
+
+    @property
+    def live_report(self):
+        return self.report if self.report and self.report.live else None
+
     def publication_problems(self):
         problems = super().publication_problems()
         if not self.department_id:
             problems.append(Problem(_t("The responsible department is missing."), "department"))
         return problems
+
+    def information_rows(self) -> list[dict]:
+        """With the facts of the catalogue after those of every document (page outline 5.1)."""
+        rows = (
+            (_t("Decision class"), self.get_decision_class_display()),
+            (_t("Responsible department"), str(self.department or "")),
+            (_t("Planned completion"), self.planned_completion),
+            (_t("Adjustment"), self.get_adjustment_display()),
+        )
+        return super().information_rows() + [
+            {"label": label, "value": value} for label, value in rows if value
+        ]
+
+    def dossier_parts(self) -> list[dossier.Part]:
+        known = {
+            DossierPart.OPINIONS: self.live_report,
+            DossierPart.RESULT: self.issued_on,
+        }
+        return dossier.ten_parts(
+            self.parts.all(), self._parts_elsewhere(), [part for part in known if known[part]]
+        )
+
+    def _parts_elsewhere(self) -> dict[str, str]:
+        """Where on the consultation page a part stands that has no text here."""
+        page = self.live_consultation
+        if page is None:
+            return {}
+        shown = {
+            DossierPart.DRAFT: page.draft or page.draft_file_id,
+            DossierPart.EXPLANATION: page.explanation,
+            DossierPart.INTERPRETATION: page.interpretation,
+            DossierPart.BACKGROUND: page.background,
+        }
+        return {part: f"{page.url}#{part.value}" for part, text in shown.items() if text}
+
+    def course_facts(self, at) -> dossier.Facts:
+        page = self.live_consultation
+        return dossier.Facts(
+            status=page
+            and rules.status_of(page.opens_at, page.closes_at, self.live_report is not None, at),
+            closes_on=page and page.last_day,
+            legality_reviewed_on=self.legality_reviewed_on,
+            issued_on=self.issued_on,
+            meeting_name=self.meeting_name,
+        )
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        parts, facts = self.dossier_parts(), self.course_facts(request.arrived_at)
+        return {**context, "parts": parts, "facts": facts, "steps": dossier.course(parts, facts)}
 
 
 class DossierSection(TranslatableMixin, Orderable):

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,11 +16,12 @@ from cms.pages.enums import ColumnType
 from cms.pages.fields import StreamField
 from cms.pages.models import BasePage
 
-from .. import annex
+from .. import annex, summary
 from ..enums import Channel, Verdict
 from .consultations import ConsultationPage
 from .opinions import Opinion, OpinionGroup
 
+ANNEX_ROWS = 50
 FAULTS = {
     "undecided": _("Some opinions have no verdict yet."),
     "group_undecided": _("A concentrated group has no verdict yet."),
@@ -161,6 +163,34 @@ class AdoptionReportPage(BasePage):
             text = _t("The report is late: the reason for lateness is missing.")
             problems.append(Problem(text, "lateness_reason"))
         return problems
+
+    @property
+    def published_on(self):
+        return timezone.localdate(self.first_published_at) if self.first_published_at else None
+
+    @property
+    def was_late(self) -> bool:
+        return self.published_on is not None and self.is_late(self.published_on)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        if not self.snapshot_id:
+            return context
+        rows = Paginator(self.snapshot.rows.all(), ANNEX_ROWS)
+        return {**context, **self.findings(), "annex": rows.get_page(request.GET.get("page"))}
+
+    def findings(self) -> dict:
+        """The frozen numbers as the page prints them (page outline 5.3)."""
+        facts = self.snapshot.data
+        groups = summary.concentrated_groups(facts)
+        return {
+            "received": facts["received"],
+            "withdrawn": facts["withdrawn"],
+            "verdicts": summary.verdict_rows(facts),
+            "channels": summary.channel_rows(facts),
+            "groups": groups,
+            "refused": summary.not_adopted(groups),
+        }
 
     def is_late(self, day) -> bool:
         return self.due_on is not None and day > self.due_on

@@ -1,0 +1,61 @@
+"""What a report prints of its frozen numbers. Pure: the facts of a snapshot in, lines out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from .enums import FINAL_VERDICTS, NEEDS_REASON, Channel, Verdict
+
+
+@dataclass(frozen=True)
+class Group:
+    """A theme of opinions that the report answers as one (rulebook A4)."""
+
+    title: str
+    count: int
+    verdict: Verdict
+    reason: str
+    changed_articles: str
+
+    @property
+    def verdict_label(self) -> str | Promise:
+        return self.verdict.label
+
+
+def verdict_rows(facts: Mapping) -> list[dict]:
+    """How many opinions ended in each verdict, those without any left out of sight."""
+    shown = [*FINAL_VERDICTS, *([Verdict.PENDING] if facts["by_verdict"].get("pending") else [])]
+    return [
+        {"label": verdict.label, "value": facts["by_verdict"].get(verdict, 0)} for verdict in shown
+    ]
+
+
+def channel_rows(facts: Mapping) -> list[dict]:
+    """How many opinions came each way, in the order the ways are named in a notice."""
+    return [
+        {"label": channel.label, "value": facts["by_channel"][channel]}
+        for channel in Channel
+        if facts["by_channel"].get(channel)
+    ]
+
+
+def concentrated_groups(facts: Mapping) -> list[Group]:
+    """较为集中的意见, the largest first."""
+    groups = [
+        Group(
+            group["title"],
+            group["count"],
+            Verdict(group["verdict"]),
+            group["reason"],
+            group["changed_articles"],
+        )
+        for group in facts["groups"]
+        if group["concentrated"]
+    ]
+    return sorted(groups, key=lambda group: -group.count)
+
+
+def not_adopted(groups: list[Group]) -> list[Group]:
+    """Those whose reason the report owes: whatever was not adopted as it was asked for."""
+    return [group for group in groups if group.verdict in NEEDS_REASON]
