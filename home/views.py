@@ -13,8 +13,8 @@ LONGEST_QUESTION = 200
 def search(request):
     """Only what everyone may read, in the reader's language."""
     question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
-    readable = Page.objects.live().public().filter(
-        locale__language_code=get_language(), depth__gt=1
+    readable = (
+        Page.objects.live().public().filter(locale__language_code=get_language(), depth__gt=1)
     )
     found = search_pages(readable, question) if question else []
     results = Paginator(found, RESULTS).get_page(request.GET.get("page"))

@@ -8,14 +8,16 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, ReferenceIndex
+from modelcluster.models import get_all_child_relations
+from wagtail.fields import StreamField
+from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex
 
 from . import rules
 from .enums import PUBLISHABLE, DisclosureAttribute, NonDisclosureGround, Outcome
 from .permission_testers import ClearedPagePermissionTester
 from .rules import NotCleared, Problem
 
-BOOKKEEPING = {field.name for field in Page._meta.fields} - {
+BOOKKEEPING = {COMMENTS_RELATION_NAME, *(field.name for field in Page._meta.fields)} - {
     "title",
     "seo_title",
     "search_description",
@@ -286,12 +288,15 @@ class ClearedPageMixin(models.Model):
         """What a reader can read, as JSON; moving and renaming a page is not among it."""
         data = json.loads(json.dumps(self.serializable_data(), cls=DjangoJSONEncoder))
         parent_links = {link.name for link in self._meta.parents.values() if link}
-        left_out = BOOKKEEPING | parent_links | {"pk", "wagtail_admin_comments"}
-        return {
-            name: _without_bookkeeping(value)
-            for name, value in data.items()
-            if name not in left_out
-        }
+        content = _content_of(type(self), data, BOOKKEEPING | parent_links | {"pk"})
+        for relation in get_all_child_relations(type(self)):
+            name = relation.get_accessor_name()
+            if name in content:
+                model = relation.related_model
+                content[name] = [
+                    _content_of(model, row, CHILD_BOOKKEEPING) for row in content[name]
+                ]
+        return content
 
     def _saves_only_bookkeeping(self, update_fields) -> bool:
         if update_fields is None:
@@ -299,13 +304,11 @@ class ClearedPageMixin(models.Model):
         return not (set(update_fields) - (BOOKKEEPING - {"live"}))
 
 
-def _without_bookkeeping(value):
-    """A child row keeps its content whatever its key in the database is."""
-    if not isinstance(value, list):
-        return value
-    return [
-        {name: item for name, item in row.items() if name not in CHILD_BOOKKEEPING}
-        if isinstance(row, dict)
-        else row
-        for row in value
-    ]
+def _content_of(model: type, data: dict, left_out: set[str]) -> dict:
+    """The fields without bookkeeping; a stream as data, for its text depends on who wrote it."""
+    streams = {field.name for field in model._meta.fields if isinstance(field, StreamField)}
+    return {
+        name: json.loads(value) if name in streams and isinstance(value, str) else value
+        for name, value in data.items()
+        if name not in left_out
+    }

@@ -34,6 +34,7 @@ class SiteImage(ReviewedFileMixin, AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
+        permissions = [("choose_siteimage", "Can choose image")]
 
 
 class SiteRendition(AbstractRendition):
@@ -51,6 +52,7 @@ class SiteDocument(ReviewedFileMixin, AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        permissions = [("choose_sitedocument", "Can choose document")]
 
 
 @register_setting(icon="site")
@@ -173,11 +175,13 @@ class BasePage(ClearedPageMixin, Page):
         column = self.column(trail)
         article = self.article_meta(request, facts) if self.is_article else {}
         return {
-            "breadcrumb": [{"title": p.title, "url": p.get_url(request)} for p in trail],
+            "breadcrumb": [
+                {"title": page.title, "url": page.get_url(request)} for page in [*trail, self]
+            ],
             "meta": rules.government_meta(facts.meta(), column, article),
             "seo_title": self.portal_title(column, facts),
             "language_links": self.language_links(request),
-            "reference_only_notice": self.locale.language_code == "en",
+            "reference_only_notice": self.is_english,
         }
 
     def portal_title(self, column: dict, facts: SiteFacts) -> str:
@@ -218,12 +222,16 @@ class BasePage(ClearedPageMixin, Page):
         return sorted(links, key=lambda link: link["code"], reverse=True)
 
     @property
+    def is_english(self) -> bool:
+        return self.locale.language_code == "en"
+
+    @property
     def source_name(self) -> str:
         return self.content_source or (str(self.department) if self.department_id else "")
 
-    def information_rows(self) -> list[tuple[str, str]]:
+    def information_rows(self) -> list[dict]:
         """The facts in the order Baoshan prints them (rulebook F5); empty rows are left out."""
-        rows = [
+        rows = (
             (_("Column"), self.get_parent().title if self.depth > 1 else ""),
             (_("Topic"), self.topic),
             (_("Genre"), self.genre),
@@ -235,8 +243,8 @@ class BasePage(ClearedPageMixin, Page):
             (_("Validity"), self.get_validity_display()),
             (_("Publishing unit"), str(self.department or "")),
             (_("Source"), self.content_source),
-        ]
-        return [(label, value) for label, value in rows if value]
+        )
+        return [{"label": label, "value": value} for label, value in rows if value]
 
     @staticmethod
     def _day(moment) -> str:

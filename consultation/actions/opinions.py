@@ -1,17 +1,18 @@
 """What happens to one opinion: submitted, added to, withdrawn, entered, decided."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cms.letters.actions import write_letter
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import override
 
 from cms.intake import actions as intake
 from cms.intake.keys import SubmissionKey
 from cms.intake.models import Receipt
+from cms.letters.actions import write_letter
 from cms.record.actions import record
 
 from ..enums import Channel, Verdict
@@ -24,6 +25,7 @@ from ..rules import (
 )
 
 KIND = "opinion"
+CHUNK = 1000
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def add_to_opinion(opinion: Opinion, *, text: str, key: SubmissionKey, at: datet
         submission_key=key.value, defaults={"opinion": opinion, "text": text, "added_at": at}
     )
     if is_new:
+        # Whoever is about to decide has to read it first.
+        Opinion.objects.filter(pk=opinion.pk).update(version=F("version") + 1)
         record("consultation.opinion_added_to", opinion, by="citizen", at=at)
     return is_new
 
@@ -130,11 +134,21 @@ def enter_opinion(
     author: str = "",
     contact: str = "",
     wants_letter: bool = False,
+    entry_key: str = "",
 ) -> Opinion:
-    """An official enters what came by letter, telephone, at the counter or in a meeting (C12)."""
+    """An official enters what came by letter, telephone, at the counter or in a meeting (C12).
+
+    The same ``entry_key`` gives the same opinion and no second one.
+    """
+    original = ConsultationPage.objects.select_for_update(of=("self",)).get(
+        pk=consultation.original.pk
+    )
+    entered_before = Opinion.objects.filter(consultation=original, external_key=entry_key)
+    if entry_key and (known := entered_before.first()):
+        return known
     article = consultation.article(article_key) if article_key else None
     opinion = Opinion.objects.create(
-        consultation=consultation.original,
+        consultation=original,
         receipt=_desk_receipt(author, contact, wants_letter, received_at),
         article_key=article.key if article else "",
         article_label=article.label if article else "",
@@ -144,6 +158,7 @@ def enter_opinion(
         channel=channel,
         received_at=received_at,
         entered_by=by,
+        external_key=entry_key,
     )
     record("consultation.opinion_entered", opinion, by=by, at=at, data={"channel": channel})
     return opinion
@@ -200,24 +215,34 @@ def decide_opinions(
 ) -> int:
     """One verdict and one reason for many opinions; withdrawn ones are left alone."""
     _check_verdict(verdict, reason)
-    chosen = Opinion.objects.filter(consultation=consultation, pk__in=keys).counted()
-    locked = list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
-    Opinion.objects.filter(pk__in=locked).update(
-        verdict=verdict,
-        verdict_reason=reason.strip(),
-        decided_by=by,
-        decided_at=at,
-        version=F("version") + 1,
-    )
-    record(
-        "consultation.opinions_decided",
-        consultation,
-        by=by,
-        at=at,
-        result=verdict,
-        data={"opinions": locked},
-    )
-    return len(locked)
+    decided = 0
+    for some in _in_chunks(keys):
+        chosen = Opinion.objects.filter(consultation=consultation, pk__in=some).counted()
+        locked = list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
+        Opinion.objects.filter(pk__in=locked).update(
+            verdict=verdict,
+            verdict_reason=reason.strip(),
+            decided_by=by,
+            decided_at=at,
+            version=F("version") + 1,
+        )
+        record(
+            "consultation.opinions_decided",
+            consultation,
+            by=by,
+            at=at,
+            result=verdict,
+            data={"opinions": locked},
+        )
+        decided += len(locked)
+    return decided
+
+
+def _in_chunks(keys: Collection[int]) -> Iterator[list[int]]:
+    """Ascending, so that two offices never wait for each other; no statement without end."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
 
 
 def _check_verdict(verdict: Verdict, reason: str) -> None:
@@ -235,15 +260,17 @@ def put_into_group(
     at: datetime,
 ) -> int:
     """Gather opinions that say the same; ``None`` takes them out of their group."""
-    chosen = Opinion.objects.filter(consultation=consultation, pk__in=keys)
-    count = chosen.update(group=group, version=F("version") + 1)
-    record(
-        "consultation.opinions_grouped",
-        group or consultation,
-        by=by,
-        at=at,
-        data={"opinions": sorted(keys)},
-    )
+    count = 0
+    for some in _in_chunks(keys):
+        chosen = Opinion.objects.filter(consultation=consultation, pk__in=some)
+        count += chosen.update(group=group, version=F("version") + 1)
+        record(
+            "consultation.opinions_grouped",
+            group or consultation,
+            by=by,
+            at=at,
+            data={"opinions": some},
+        )
     return count
 
 
@@ -276,20 +303,25 @@ def _write(template: str, opinion: Opinion, at: datetime) -> None:
         template=f"consultation/{template}",
         recipient=receipt.contact,
         language=receipt.language,
-        context={
-            "title": opinion.consultation.title,
-            "number": receipt.number,
-            "text": opinion.text,
-            "verdict": opinion.get_verdict_display(),
-            "reason": opinion.verdict_reason,
-            "report_url": _report_url(opinion),
-            "day": timezone.localdate(at),
-        },
+        context=_letter_facts(opinion, receipt, at),
         cause=template,
         about=opinion,
         once_key=f"{template}:{opinion.pk}",
         at=at,
     )
+
+
+def _letter_facts(opinion: Opinion, receipt: Receipt, at: datetime) -> dict[str, str]:
+    with override(receipt.language):
+        return {
+            "title": opinion.consultation.title,
+            "number": receipt.number,
+            "text": opinion.text,
+            "verdict": str(opinion.get_verdict_display()),
+            "reason": opinion.verdict_reason,
+            "report_url": _report_url(opinion),
+            "day": timezone.localdate(at).isoformat(),
+        }
 
 
 def _report_url(opinion: Opinion) -> str:

@@ -184,7 +184,7 @@ class Opinion(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="verdict_needs_its_reason",
-                condition=~Q(verdict__in=list(NEEDS_REASON)) | ~Q(verdict_reason=""),
+                condition=~Q(verdict__in=sorted(NEEDS_REASON)) | ~Q(verdict_reason=""),
             ),
             models.CheckConstraint(
                 name="decided_opinion_says_when",

@@ -1,0 +1,1 @@
+"""Loads the demo through the actions, as officials and citizens would have made it."""

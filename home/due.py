@@ -1,0 +1,41 @@
+"""Everything that time brings about, each safe to run twice or late."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+
+from cms.clearance.jobs import follow_up_publications
+from cms.clearance.scheduling import publish_due
+from cms.duties.actions import note_warnings
+from cms.intake.purges import purges
+from cms.letters.delivery import deliver_due
+from cms.letters.warnings import write_duty_warnings
+from cms.record.actions import seal
+from consultation.actions.periods import note_moments
+
+logger = logging.getLogger(__name__)
+
+DUE: dict[str, Callable[[datetime], object]] = {
+    "publish": publish_due,
+    "follow up": follow_up_publications,
+    "open and close": note_moments,
+    "warn": lambda at: note_warnings(timezone.localdate(at)),
+    "write warnings": write_duty_warnings,
+    "deliver": deliver_due,
+    "purge": lambda at: [purge(at) for purge in purges],
+    "seal": seal,
+}
+
+
+def run_due(at: datetime) -> list[str]:
+    """Run all of it; one failure stops nobody else. Returns the names of what failed."""
+    failed = []
+    for name, step in DUE.items():
+        try:
+            step(at)
+        except Exception:
+            logger.exception("run_due: %s failed", name)
+            failed.append(name)
+    return failed

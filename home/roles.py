@@ -1,0 +1,73 @@
+"""Who may do what: one table to audit (rulebook S2, 三员 and separation of duties).
+
+A drafter never reviews and a reviewer never signs: that is checked person by person at the gate;
+here stand the rights that a role has at all.
+"""
+
+from cms.accounts.enums import Role
+
+# Rights on the whole page tree, as Wagtail names them.
+PAGE_RIGHTS: dict[Role, tuple[str, ...]] = {
+    Role.EDITOR: ("add_page", "change_page"),
+    Role.OFFICER: ("add_page", "change_page"),
+    Role.SIGNER: ("publish_page", "lock_page", "unlock_page"),
+}
+
+# Rights on images and documents.
+FILE_RIGHTS: dict[Role, tuple[str, ...]] = {
+    Role.EDITOR: ("add", "change", "choose"),
+    Role.OFFICER: ("add", "choose"),
+    Role.REVIEWER: ("choose",),
+    Role.SIGNER: ("choose",),
+}
+
+OPINIONS_READ = ("consultation.view_opinion",)
+OPINIONS_ENTER = (*OPINIONS_READ, "consultation.enter_opinion")
+OPINIONS_DECIDE = (
+    *OPINIONS_ENTER,
+    "consultation.decide_opinion",
+    "consultation.make_report",
+    "consultation.record_decision",
+    "intake.unmask_receipt",
+)
+
+RIGHTS: dict[Role, tuple[str, ...]] = {
+    Role.ADMIN: (
+        "wagtailcore.change_site",
+        "pages.change_sitefacts",
+        "workdays.add_arrangement",
+        "workdays.change_arrangement",
+        "workdays.view_arrangement",
+        "duties.view_duty",
+    ),
+    Role.SECURITY: (
+        "accounts.add_user",
+        "accounts.change_user",
+        "accounts.view_department",
+        "accounts.add_department",
+        "accounts.change_department",
+        "auth.view_group",
+        "auth.change_group",
+    ),
+    Role.AUDITOR: ("record.view_event", "letters.view_letter", "duties.view_duty"),
+    Role.EDITOR: (
+        "wagtail_localize.submit_translation",
+        "intake.add_privacynotice",
+        "intake.change_privacynotice",
+        "intake.view_privacynotice",
+        "duties.view_duty",
+    ),
+    Role.REVIEWER: ("duties.view_duty",),
+    Role.SIGNER: (*OPINIONS_READ, "duties.view_duty"),
+    Role.OFFICER: (*OPINIONS_DECIDE, "duties.view_duty"),
+    Role.CLERK: (
+        *OPINIONS_ENTER,
+        "letters.view_letter",
+        "letters.resend_letter",
+        "workdays.add_arrangement",
+        "workdays.change_arrangement",
+        "workdays.view_arrangement",
+        "duties.view_duty",
+    ),
+    Role.DISCLOSURE: ("duties.view_duty",),
+}
