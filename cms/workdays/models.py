@@ -20,7 +20,7 @@ class Arrangement(ClusterableModel):
     notice_number = models.CharField(
         _("notice number"),
         max_length=100,
-        help_text=_("As printed on the notice, for example 国办发明电〔2025〕7号."),
+        help_text=_("As printed on the notice, for example 国办发明电〔××××〕×号."),
     )
     issued_on = models.DateField(_("issued on"))
 
@@ -30,8 +30,8 @@ class Arrangement(ClusterableModel):
         FieldPanel("issued_on"),
         InlinePanel(
             "days",
-            heading=_("days"),
-            label=_("day"),
+            heading=_("Days"),
+            label=_("Day"),
             min_num=1,
             help_text=_(
                 "Enter every weekday that is a day off and every weekend day that is worked. "

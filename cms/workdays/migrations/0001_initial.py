@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(help_text='Entering the notice makes every date in this year final.', unique=True, verbose_name='year')),
-                ('notice_number', models.CharField(help_text='As printed on the notice, for example 国办发明电〔2025〕7号.', max_length=100, verbose_name='notice number')),
+                ('notice_number', models.CharField(help_text='As printed on the notice, for example 国办发明电〔××××〕×号.', max_length=100, verbose_name='notice number')),
                 ('issued_on', models.DateField(verbose_name='issued on')),
             ],
             options={

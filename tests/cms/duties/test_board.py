@@ -133,6 +133,12 @@ def test_the_list_is_filtered_by_state_and_department(client, owe, pages, offici
     assert titles(state="running", department=department.pk) == ["房屋事项"]
 
 
+def test_the_list_names_a_day_to_come_by_its_date(client, owe, official):
+    owe(date(2099, 9, 1))
+    client.force_login(official("admin"))
+    assert "2099年9月15日" in client.get(reverse("duties:index")).content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_takes_as_many_queries_for_three_duties_as_for_one(
     client, owe, pages, official, django_assert_max_num_queries, count
