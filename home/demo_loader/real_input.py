@@ -9,6 +9,8 @@ from django.utils.html import escape
 from wagtail.models import Locale
 
 from cms.accounts.models import Department
+from consultation.actions.imports import check_file, import_batch
+from consultation.enums import Channel
 from consultation.models import ConsultationPage, DecisionCataloguePage, DecisionPage
 from consultation.rules import SHANGHAI
 from policy.models import PolicyDocumentPage, PolicyIndexPage
@@ -130,7 +132,18 @@ def load_comments(
             department=departments["office"],
         ),
     )
-    return gate.add(decision, _comments_page(first, last, departments["office"]))
+    consultation = gate.add(decision, _comments_page(first, last, departments["office"]))
+    batch = check_file(
+        consultation,
+        content=file.read_bytes(),
+        file_name=file.name,
+        channel=Channel.WEB,
+        source=ATTRIBUTION[:255],
+        by=clerk,
+        at=at,
+    )
+    import_batch(batch, by=clerk, at=at)
+    return consultation
 
 
 def _comments_page(first: datetime, last: datetime, office: Department) -> ConsultationPage:

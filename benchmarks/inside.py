@@ -1,0 +1,196 @@
+"""Runs inside Django: makes the rows that are measured, and measures what needs no web server.
+
+``manage.py bench_step STEP`` prints one JSON object; benchmarks/__main__.py calls it.
+"""
+
+import math
+import resource
+import statistics
+import time
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connection, reset_queries
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from cms.intake.keys import new_submission_key
+from cms.intake.models import PrivacyNotice
+from consultation.actions.reports import make_report
+from consultation.desk import exports
+from consultation.desk.views.listing import OpinionListView
+from consultation.enums import Channel, Verdict
+from consultation.models import ConsultationPage, Opinion
+
+from .models import BarePage
+
+SENTENCE = "加装电梯以后，低层住户的采光和通风怎么保证，费用怎么分摊，希望写得再清楚一些。"
+
+
+def bare_page() -> str:
+    """The reference page, live; it is no page of ours, so the guard stands aside for it."""
+    home = Site.objects.get(is_default_site=True).root_page
+    page = home.add_child(instance=BarePage(title="Bare", slug="bare", live=False))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE wagtailcore_page DISABLE TRIGGER USER")
+        Page.objects.filter(pk=page.pk).update(live=True)
+        cursor.execute("ALTER TABLE wagtailcore_page ENABLE TRIGGER USER")
+    return "/bare/"
+
+
+def bodies(file: str, count: int, token: str) -> None:
+    """One form body a line, each with a submission key of its own."""
+    notice = PrivacyNotice.objects.get(code="opinion")
+    at = timezone.now()
+    with open(file, "w") as out:
+        for number in range(count):
+            out.write(
+                urlencode(
+                    {
+                        "csrfmiddlewaretoken": token,
+                        "submission_key": new_submission_key("opinion", at),
+                        "notice_version": notice.version,
+                        "text": f"{SENTENCE}（{number}）",
+                        "consent": "on",
+                    }
+                )
+                + "\n"
+            )
+
+
+def many_opinions(consultation: ConsultationPage, count: int, *, decided: bool) -> None:
+    at = timezone.now() - timedelta(days=20)
+    rows = (
+        Opinion(
+            consultation=consultation,
+            text=f"{SENTENCE}（{number}）",
+            channel=list(Channel)[number % 5],
+            received_at=at,
+            verdict=Verdict.ADOPTED if decided else Verdict.PENDING,
+            decided_at=at if decided else None,
+        )
+        for number in range(count)
+    )
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == 5000:
+            Opinion.objects.bulk_create(batch)
+            batch = []
+    Opinion.objects.bulk_create(batch)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def queries_of(path: str) -> int:
+    settings.DEBUG = True
+    client = Client(headers={"host": "127.0.0.1"})
+    client.get(path)
+    reset_queries()
+    answer = client.get(path)
+    settings.DEBUG = False
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path}: {answer.status_code}")
+    return len(connection.queries)
+
+
+def queries_of_a_submission(path: str, body: str) -> int:
+    settings.DEBUG = True
+    client = Client(headers={"host": "127.0.0.1"})
+    client.get(path)
+    reset_queries()
+    answer = client.post(path, body, content_type="application/x-www-form-urlencoded")
+    settings.DEBUG = False
+    if answer.status_code != 201:
+        raise RuntimeError(f"{path}: {answer.status_code}")
+    return len([q for q in connection.queries if not q["sql"].startswith(("BEGIN", "COMMIT"))])
+
+
+def desk_times(consultation: ConsultationPage, addresses: list[str]) -> list[float]:
+    """Milliseconds of each address as an officer asks for it; the median of five."""
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(get_user_model().objects.get(username="dept-housing"))
+    found = []
+    for address in addresses:
+        client.get(address)
+        taken = []
+        for _ in range(5):
+            start = time.perf_counter()
+            answer = client.get(address)
+            taken.append((time.perf_counter() - start) * 1000)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{address}: {answer.status_code}")
+        found.append(statistics.median(taken))
+    return found
+
+
+def report_seconds(consultation: ConsultationPage) -> float:
+    officer = get_user_model().objects.get(username="dept-housing")
+    start = time.perf_counter()
+    make_report(consultation, by=officer, at=timezone.now())
+    return time.perf_counter() - start
+
+
+def export_megabytes(consultation: ConsultationPage, kind: str) -> float:
+    """Peak memory that the export adds to the process, with every byte of it produced."""
+    before = peak_megabytes()
+    opinions = Opinion.objects.filter(consultation=consultation)
+    if kind == "csv":
+        for _line in exports.csv_lines(consultation, opinions):
+            pass
+    else:
+        exports.xlsx_file(consultation, opinions).close()
+    return peak_megabytes() - before
+
+
+def peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def consultation_at(slug: str) -> ConsultationPage:
+    return ConsultationPage.objects.get(
+        url_path__contains=f"/{slug}/", locale__language_code="zh-hans"
+    )
+
+
+def prepare(bodies_file: str, runs: str, each: str, token: str) -> dict:
+    for run in range(int(runs)):
+        bodies(f"{bodies_file}.{run}", int(each), token)
+    bodies(f"{bodies_file}.one", 1, token)
+    return {"bare": bare_page()}
+
+
+def count_queries(page: str, form: str, bodies_file: str) -> dict:
+    with open(f"{bodies_file}.one") as file:
+        body = file.read().strip()
+    return {"page": queries_of(page), "submission": queries_of_a_submission(form, body)}
+
+
+def desk(count: str) -> dict:
+    consultation = consultation_at("lift-maintenance")
+    many_opinions(consultation, int(count), decided=False)
+    first = reverse("opinions:desk", args=[consultation.pk])
+    pages = math.ceil(consultation.opinions.count() / OpinionListView.paginate_by)
+    first_ms, last_ms = desk_times(consultation, [first, f"{first}?p={pages}"])
+    return {"first_ms": first_ms, "last_ms": last_ms, "opinions": consultation.opinions.count()}
+
+
+def export(kind: str) -> dict:
+    consultation = consultation_at("lift-maintenance")
+    return {
+        "megabytes": export_megabytes(consultation, kind),
+        "rows": Opinion.objects.filter(consultation=consultation).count(),
+    }
+
+
+def report(count: str) -> dict:
+    consultation = consultation_at("lift-publicity")
+    many_opinions(consultation, int(count) - consultation.opinions.count(), decided=True)
+    return {"seconds": report_seconds(consultation), "opinions": consultation.opinions.count()}
+
+
+STEPS = {step.__name__: step for step in (prepare, count_queries, desk, export, report)}
