@@ -14,6 +14,8 @@ def front_page(at: datetime, locale: Locale) -> dict:
     reports = AdoptionReportPage.objects.live().filter(locale=locale)
     return {
         "open_consultations": [c for c in consultations if c["status"] in ("open", "scheduled")],
-        "closed_consultations": [c for c in consultations if c["status"] == "closed"][:LATEST],
+        "closed_consultations": [c for c in reversed(consultations) if c["status"] == "closed"][
+            :LATEST
+        ],
         "reports": reports.order_by("-first_published_at")[:LATEST],
     }

@@ -21,7 +21,7 @@ from cms.pages.models import BasePage
 from .. import articles, rules
 from ..admin_forms import ConsultationPageForm
 from ..blocks import DraftBlock
-from ..enums import ConsultationStatus
+from ..enums import Channel, ConsultationStatus
 
 MOMENT = timedelta(microseconds=1)
 
@@ -195,6 +195,23 @@ class ConsultationPage(BasePage):
 
     def draft_parts(self):
         return articles.parts_of(self.draft)
+
+    def ways(self) -> list[dict]:
+        """The ways open to the public, in the order of a notice; the form has no other address."""
+        address = self.contact_address
+        if address and self.contact_postcode:
+            said = {"address": address, "postcode": self.contact_postcode}
+            letters = _t("%(address)s (postcode %(postcode)s)") % said
+        else:
+            letters = address
+        ways = (
+            (Channel.LETTER, letters),
+            (Channel.EMAIL, self.contact_email),
+            (Channel.COUNTER, address),
+            (Channel.PHONE, self.contact_phone),
+        )
+        named = [{"label": way.label, "value": value} for way, value in ways if value]
+        return [{"label": Channel.WEB.label, "value": ""}, *named]
 
     def draft_files(self) -> list[dict]:
         return [_file(self.draft_file)] if self.draft_file_id else []
