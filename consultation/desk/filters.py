@@ -1,0 +1,75 @@
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.widgets import BooleanRadioSelect
+
+from ..articles import articles_of
+from ..enums import Channel, Identity, Verdict
+from ..models import Opinion, OpinionGroup
+
+WHOLE_DRAFT = "whole"
+NO_GROUP = "none"
+
+
+class OpinionFilterSet(WagtailFilterSet):
+    """Which opinions of one consultation are looked at."""
+
+    verdict = django_filters.MultipleChoiceFilter(
+        label=_("Verdict"), choices=Verdict.choices, widget=forms.CheckboxSelectMultiple
+    )
+    channel = django_filters.MultipleChoiceFilter(
+        label=_("Way"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
+    )
+    article = django_filters.ChoiceFilter(
+        label=_("Article"), method="about_article", widget=forms.RadioSelect, empty_label=_("All")
+    )
+    group = django_filters.ChoiceFilter(
+        label=_("Group"), method="in_group", widget=forms.RadioSelect, empty_label=_("All")
+    )
+    identity = django_filters.MultipleChoiceFilter(
+        label=_("Identity"), choices=Identity.choices, widget=forms.CheckboxSelectMultiple
+    )
+    late = django_filters.BooleanFilter(
+        label=_("Received late"), method="came_late", widget=BooleanRadioSelect
+    )
+    withdrawn = django_filters.BooleanFilter(
+        label=_("Withdrawn"),
+        field_name="withdrawn_at",
+        lookup_expr="isnull",
+        exclude=True,
+        widget=BooleanRadioSelect,
+    )
+    received_at = django_filters.DateFromToRangeFilter(
+        label=_("Received"), widget=DateRangePickerWidget
+    )
+
+    class Meta:
+        model = Opinion
+        fields: list[str] = []
+
+    def __init__(self, *args, consultation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.consultation = consultation
+        articles = [(article.key, article.label) for article in articles_of(consultation.draft)]
+        groups = OpinionGroup.objects.filter(consultation=consultation).values_list("pk", "title")
+        self.filters["article"].extra["choices"] = [
+            (WHOLE_DRAFT, _("The whole draft")),
+            *articles,
+        ]
+        self.filters["group"].extra["choices"] = [
+            (NO_GROUP, _("In no group")),
+            *((str(key), title) for key, title in groups),
+        ]
+
+    def about_article(self, opinions, name, value):
+        return opinions.filter(article_key="" if value == WHOLE_DRAFT else value)
+
+    def in_group(self, opinions, name, value):
+        return opinions.filter(group=None if value == NO_GROUP else value)
+
+    def came_late(self, opinions, name, value):
+        closes_at = self.consultation.closes_at
+        if closes_at is None:
+            return opinions.none() if value else opinions
+        return (opinions.filter if value else opinions.exclude)(received_at__gte=closes_at)

@@ -1,0 +1,116 @@
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from ...models import ConsultationPage
+from ..queries import consultations_seen_by
+
+VIEW = "consultation.view_opinion"
+DECIDE = "consultation.decide_opinion"
+ENTER = "consultation.enter_opinion"
+RECORD_DECISION = "consultation.record_decision"
+MAKE_REPORT = "consultation.make_report"
+UNMASK = "intake.unmask_receipt"
+
+
+def may_use_desk(user) -> bool:
+    return user.has_perm(VIEW) or user.has_perm(ENTER)
+
+
+class NeedsPermission:
+    """Refuses whoever lacks ``permission_required``; the CMS says so and leads home."""
+
+    permission_required: str
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.has_perm(self.permission_required):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class OfConsultation(NeedsPermission):
+    """Views of one consultation; one of another department does not exist for the officer."""
+
+    @cached_property
+    def consultation(self) -> ConsultationPage:
+        seen = consultations_seen_by(self.request.user)
+        return get_object_or_404(seen, pk=self.kwargs["consultation"])
+
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def url(self, name: str, *args) -> str:
+        return reverse(f"opinions:{name}", args=[self.consultation.pk, *args])
+
+    def way_back(self) -> str:
+        """To the desk, or for those who may only enter opinions, to the list of desks."""
+        if self.request.user.has_perm(VIEW):
+            return self.url("desk")
+        return reverse("opinions:index")
+
+    def trail(self) -> list[dict]:
+        """Breadcrumbs down to the desk of this consultation."""
+        return [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("opinions:index"), "label": _("Opinions")},
+            {"url": self.way_back(), "label": self.consultation.draft_name},
+        ]
+
+
+class DeskView(OfConsultation, WagtailAdminTemplateMixin, TemplateView):
+    """A page of the desk in the frame of the CMS."""
+
+    header_icon = "openquote"
+    page_title = gettext_lazy("Opinions")
+    permission_required = VIEW
+
+    def get_breadcrumbs_items(self):
+        return [*self.trail(), {"url": "", "label": self.get_page_title()}]
+
+    def get_header_title(self):
+        return f"{self.get_page_title()} · {self.consultation.draft_name}"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            consultation=self.consultation, way_back=self.way_back(), **kwargs
+        )
+
+
+class FormDeskView(DeskView):
+    """A page with one form: what was typed comes back with its faults, status 422."""
+
+    form_class = None
+    submit_label = gettext_lazy("Save")
+
+    def get_form_kwargs(self) -> dict:
+        return {"data": self.request.POST if self.request.method == "POST" else None}
+
+    @cached_property
+    def form(self):
+        return self.form_class(**self.get_form_kwargs())
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            form=self.form,
+            media=self.form.media,
+            submit_label=self.submit_label,
+            is_multipart=self.form.is_multipart(),
+            **kwargs,
+        )
+
+    def post(self, request, *args, **kwargs):
+        if self.form.is_valid():
+            response = self.form_valid(self.form)
+            if response is not None:
+                return response
+        return self.again()
+
+    def again(self, status: int = 422, **context):
+        return self.render_to_response(self.get_context_data(**context), status=status)

@@ -1,0 +1,255 @@
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+from wagtail.admin.forms.search import SearchForm
+from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.admin.widgets.button import Button, HeaderButton
+
+from ...models import Opinion
+from .. import exports, queries
+from ..filters import OpinionFilterSet
+from ..pagination import KeyPaginator
+from .base import DECIDE, ENTER, MAKE_REPORT, RECORD_DECISION, VIEW, OfConsultation, may_use_desk
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class StatusColumn(BaseColumn):
+    cell_template_name = "consultation/desk/cells/status.html"
+
+
+class ReportColumn(BaseColumn):
+    cell_template_name = "consultation/desk/cells/report.html"
+
+
+class CheckboxColumn(BaseColumn):
+    header_template_name = "consultation/desk/cells/checkbox_header.html"
+    cell_template_name = "consultation/desk/cells/checkbox.html"
+
+
+class TextColumn(Column):
+    cell_template_name = "consultation/desk/cells/text.html"
+
+
+class VerdictColumn(BaseColumn):
+    cell_template_name = "consultation/desk/cells/verdict.html"
+
+
+class ReceivedColumn(BaseColumn):
+    """The moment, and whether it came after the close."""
+
+    cell_template_name = "consultation/desk/cells/received.html"
+
+    def __init__(self, *args, closes_at, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.closes_at = closes_at
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        context["is_late"] = bool(self.closes_at) and instance.received_at >= self.closes_at
+        return context
+
+
+class ConsultationListView(BaseListingView):
+    """征求意见: every consultation the official may see, and how it stands."""
+
+    page_title = gettext_lazy("Opinions")
+    header_icon = "openquote"
+    index_url_name = "opinions:index"
+    index_results_url_name = "opinions:index_results"
+    template_name = "consultation/desk/consultations.html"
+    results_template_name = "wagtailadmin/generic/listing_results.html"
+    paginate_by = 30
+    no_results_message = gettext_lazy("There is no consultation for your department yet.")
+
+    def dispatch(self, request, *args, **kwargs):
+        if not may_use_desk(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def columns(self):
+        name = "opinions:desk" if self.request.user.has_perm(VIEW) else "opinions:enter"
+        return [
+            TitleColumn(
+                "consultation.draft_name",
+                label=_("Consultation"),
+                get_url=lambda line: reverse(name, args=[line.consultation.pk]),
+            ),
+            Column("consultation.department", label=_("Department")),
+            StatusColumn("status", label=_("Status")),
+            DateColumn("consultation.closes_at", label=_("Closes at")),
+            Column("received", label=_("Received")),
+            Column("undecided", label=_("Undecided")),
+            ReportColumn("report_duty", label=_("Report due on")),
+        ]
+
+    def get_queryset(self):
+        return queries.consultations_seen_by(self.request.user).defer_streamfields()
+
+    def get_table(self, object_list):
+        return super().get_table(queries.desk_lines(object_list, timezone.now()))
+
+
+class ListsOpinions(OfConsultation):
+    """The opinions of one consultation, as filtered and searched in the address."""
+
+    permission_required = VIEW
+
+    @cached_property
+    def filters(self):
+        return OpinionFilterSet(
+            self.request.GET, request=self.request, consultation=self.consultation
+        )
+
+    @cached_property
+    def search_form(self):
+        return SearchForm(self.request.GET if "q" in self.request.GET else None)
+
+    def matching(self):
+        """A filter that makes no sense matches nothing, so that nothing is decided by mistake."""
+        opinions = queries.opinions_of(self.consultation)
+        if not self.filters.is_valid() or self.search_form.errors:
+            return opinions.none()
+        opinions = self.filters.filter_queryset(opinions)
+        return queries.search(opinions, self.search_query) if self.search_query else opinions
+
+    @cached_property
+    def search_query(self) -> str:
+        return self.search_form.cleaned_data["q"] if self.search_form.is_valid() else ""
+
+
+class OpinionListView(ListsOpinions, BaseListingView):
+    """The desk of one consultation."""
+
+    model = Opinion
+    header_icon = "openquote"
+    template_name = "consultation/desk/desk.html"
+    results_template_name = "consultation/desk/desk_results.html"
+    paginator_class = KeyPaginator
+    paginate_by = 50
+    is_searchable = True
+    default_ordering = "pk"
+    verbose_name_plural = gettext_lazy("opinions")
+
+    @cached_property
+    def columns(self):
+        marks = [CheckboxColumn("mark", label="", width="3%")] if self.may_decide else []
+        return [
+            *marks,
+            TitleColumn(
+                "pk",
+                label=_("No."),
+                sort_key="pk",
+                width="7%",
+                get_url=lambda opinion: self.url("opinion", opinion.pk),
+            ),
+            ReceivedColumn(
+                "received_at",
+                label=_("Received"),
+                width="11%",
+                closes_at=self.consultation.closes_at,
+            ),
+            Column("get_channel_display", label=_("Way"), width="9%"),
+            Column("article_label", label=_("Article"), width="12%"),
+            TextColumn(
+                "excerpt",
+                label=_("Opinion"),
+                accessor=lambda opinion: Truncator(opinion.excerpt).chars(queries.EXCERPT),
+            ),
+            VerdictColumn("verdict", label=_("Verdict"), width="10%"),
+            Column("group", label=_("Group"), width="12%"),
+        ]
+
+    @cached_property
+    def may_decide(self) -> bool:
+        return self.request.user.has_perm(DECIDE)
+
+    def get_page_title(self):
+        return self.consultation.draft_name
+
+    def get_breadcrumbs_items(self):
+        return self.trail()
+
+    def get_index_url(self):
+        return self.url("desk")
+
+    def get_index_results_url(self):
+        return self.url("desk_results")
+
+    def get_queryset(self):
+        return self.order_queryset(queries.listed(self.matching()))
+
+    @cached_property
+    def header_buttons(self):
+        buttons = [
+            HeaderButton(_("Groups"), self.url("groups"), icon_name="folder-open-1", priority=30)
+        ]
+        if self.request.user.has_perm(ENTER):
+            buttons += [
+                HeaderButton(_("Enter an opinion"), self.url("enter"), icon_name="plus"),
+                HeaderButton(_("Import"), self.url("imports"), icon_name="upload", priority=1010),
+            ]
+        return buttons
+
+    @cached_property
+    def header_more_buttons(self):
+        query = self.request.GET.copy()
+        query.pop("p", None)
+        address = f"?{query.urlencode()}" if query else ""
+        return [
+            Button(_("Download XLSX"), self.url("export_xlsx") + address, icon_name="download"),
+            Button(_("Download CSV"), self.url("export_csv") + address, icon_name="download"),
+        ]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        can = self.request.user.has_perm
+        query = self.request.GET.copy()
+        query.pop("p", None)
+        context |= {
+            "consultation": self.consultation,
+            "line": None if self.results_only else self._line(),
+            "may_decide": self.may_decide,
+            "may_record_decision": can(RECORD_DECISION),
+            "may_make_report": can(MAKE_REPORT),
+            "selection_url": self.url("selection"),
+            "filter_query": query.urlencode(),
+        }
+        return context
+
+    def _line(self):
+        [line] = queries.desk_lines([self.consultation], timezone.now())
+        return line
+
+
+class ExportView(ListsOpinions, View):
+    """The opinions that match, as a file; never a contact."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def name(self, ending: str) -> str:
+        return f"opinions-{self.consultation.pk}.{ending}"
+
+
+class CsvView(ExportView):
+    def get(self, request, *args, **kwargs):
+        lines = exports.csv_lines(self.consultation, self.matching())
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{self.name("csv")}"'
+        return response
+
+
+class XlsxView(ExportView):
+    def get(self, request, *args, **kwargs):
+        file = exports.xlsx_file(self.consultation, self.matching())
+        return FileResponse(
+            file, as_attachment=True, filename=self.name("xlsx"), content_type=XLSX
+        )

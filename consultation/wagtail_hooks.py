@@ -1,0 +1,39 @@
+from django.contrib.auth.models import Permission
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from .desk.views.base import may_use_desk
+
+GRANTED_IN_GROUPS = [
+    "view_opinion",
+    "decide_opinion",
+    "enter_opinion",
+    "record_decision",
+    "make_report",
+]
+
+
+class OpinionsMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_use_desk(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def register_opinions_menu_item():
+    return OpinionsMenuItem(
+        _("Opinions"), reverse("opinions:index"), name="opinions", icon_name="openquote", order=95
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_opinions_urls():
+    return [path("opinions/", include("consultation.desk.urls"))]
+
+
+@hooks.register("register_permissions")
+def register_opinion_permissions():
+    return Permission.objects.filter(
+        content_type__app_label="consultation", codename__in=GRANTED_IN_GROUPS
+    )
