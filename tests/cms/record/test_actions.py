@@ -127,7 +127,9 @@ def test_an_event_committed_late_gets_a_later_place():
 def test_an_event_committed_after_the_window_moved_on_is_sealed_by_the_daily_sweep():
     first, late, last = events(3)
     seal_only(first, last)
-    Sealing.objects.update(window_starts_after=last.pk, swept_at=NOON, marked_at=NOON)
+    Sealing.objects.update(
+        window_starts_after=last.pk, mark=last.pk, swept_at=NOON, marked_at=NOON
+    )
     assert seal(NOON + timedelta(hours=24, microseconds=-1)) == 0
     assert seal(NOON + timedelta(hours=24)) == 1
     assert chained() == [first.pk, last.pk, late.pk]

@@ -119,6 +119,16 @@ def test_two_events_swapped_are_found(happened):
     assert faults() == [(Fault.BROKEN, 2), (Fault.BROKEN, 3)]
 
 
+def test_an_event_given_another_number_is_found(happened):
+    old, new, digest = happened[2].pk, happened[4].pk + 1, Link.objects.get(position=3).digest
+    attack(
+        f"DELETE FROM record_link WHERE event_id = {old}",
+        f"UPDATE record_event SET id = {new} WHERE id = {old}",
+        f"INSERT INTO record_link (position, digest, event_id) VALUES (3, '{digest}', {new})",
+    )
+    assert faults() == [(Fault.BROKEN, 3)]
+
+
 def test_two_links_swapped_are_found(happened):
     first, second = happened[1].pk, happened[2].pk
     attack(
