@@ -35,7 +35,7 @@ def headings() -> list[str]:
         _("Receipt"),
         _("Received"),
         _("Way"),
-        _("Article"),
+        _("About"),
         _("Opinion"),
         _("Additions"),
         _("Reasons"),

@@ -22,7 +22,7 @@ class OpinionFilterSet(WagtailFilterSet):
         label=_("Way"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple
     )
     article = django_filters.ChoiceFilter(
-        label=_("Article"), method="about_article", widget=forms.RadioSelect, empty_label=_("All")
+        label=_("About"), method="about_article", widget=forms.RadioSelect, empty_label=_("All")
     )
     group = django_filters.ChoiceFilter(
         label=_("Group"), method="in_group", widget=forms.RadioSelect, empty_label=_("All")

@@ -233,10 +233,10 @@ class MappingForm(SourceFields):
         "text": _("Opinion"),
         "received_at": _("Received at"),
         "channel": _("Way"),
-        "article": _("Article"),
+        "article": _("About"),
         "author": _("Name of the author"),
         "contact": _("Contact of the author"),
-        "external_key": _("Number"),
+        "external_key": _("No."),
         "identity": _("Identity"),
         "reasons": _("Reasons"),
     }

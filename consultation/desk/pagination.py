@@ -1,4 +1,10 @@
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.paginator import WagtailPaginator
+
+
+class ConsultationPaginator(WagtailPaginator):
+    verbose_name = _("consultation")
+    verbose_name_plural = _("consultations")
 
 
 class KeyPaginator(WagtailPaginator):

@@ -78,9 +78,8 @@ class DeskView(OfConsultation, WagtailAdminTemplateMixin, TemplateView):
         return f"{self.get_page_title()} · {self.consultation.draft_name}"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            consultation=self.consultation, way_back=self.way_back(), **kwargs
-        )
+        own = {"consultation": self.consultation, "way_back": self.way_back()}
+        return super().get_context_data(**kwargs | own)
 
 
 class FormDeskView(DeskView):

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.forms.search import SearchForm
-from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
-from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.admin.widgets.button import Button
 
 from ...models import Opinion
 from .. import exports, queries
 from ..filters import OpinionFilterSet
-from ..pagination import KeyPaginator
+from ..pagination import ConsultationPaginator, KeyPaginator
 from .base import DECIDE, ENTER, MAKE_REPORT, RECORD_DECISION, VIEW, OfConsultation, may_use_desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,6 +23,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 class StatusColumn(BaseColumn):
     cell_template_name = "consultation/desk/cells/status.html"
+
+
+class ClosesColumn(BaseColumn):
+    cell_template_name = "consultation/desk/cells/closes.html"
 
 
 class ReportColumn(BaseColumn):
@@ -66,6 +70,7 @@ class ConsultationListView(BaseListingView):
     index_results_url_name = "opinions:index_results"
     template_name = "consultation/desk/consultations.html"
     results_template_name = "wagtailadmin/generic/listing_results.html"
+    paginator_class = ConsultationPaginator
     paginate_by = 30
     no_results_message = gettext_lazy("There is no consultation for your department yet.")
 
@@ -85,8 +90,8 @@ class ConsultationListView(BaseListingView):
             ),
             Column("consultation.department", label=_("Department")),
             StatusColumn("status", label=_("Status")),
-            DateColumn("consultation.closes_at", label=_("Closes at")),
-            Column("received", label=_("Received")),
+            ClosesColumn("closes_at", label=_("Closes at")),
+            Column("received", label=_("Opinions received")),
             Column("undecided", label=_("Undecided")),
             ReportColumn("report_duty", label=_("Report due on")),
         ]
@@ -158,7 +163,7 @@ class OpinionListView(ListsOpinions, BaseListingView):
                 closes_at=self.consultation.closes_at,
             ),
             Column("get_channel_display", label=_("Way"), width="9%"),
-            Column("article_label", label=_("Article"), width="12%"),
+            Column("article_label", label=_("About"), width="12%"),
             TextColumn(
                 "excerpt",
                 label=_("Opinion"),
@@ -188,18 +193,6 @@ class OpinionListView(ListsOpinions, BaseListingView):
         return self.order_queryset(queries.listed(self.matching()))
 
     @cached_property
-    def header_buttons(self):
-        buttons = [
-            HeaderButton(_("Groups"), self.url("groups"), icon_name="folder-open-1", priority=30)
-        ]
-        if self.request.user.has_perm(ENTER):
-            buttons += [
-                HeaderButton(_("Enter an opinion"), self.url("enter"), icon_name="plus"),
-                HeaderButton(_("Import"), self.url("imports"), icon_name="upload", priority=1010),
-            ]
-        return buttons
-
-    @cached_property
     def header_more_buttons(self):
         query = self.request.GET.copy()
         query.pop("p", None)
@@ -218,6 +211,7 @@ class OpinionListView(ListsOpinions, BaseListingView):
             "consultation": self.consultation,
             "line": None if self.results_only else self._line(),
             "may_decide": self.may_decide,
+            "may_enter": can(ENTER),
             "may_record_decision": can(RECORD_DECISION),
             "may_make_report": can(MAKE_REPORT),
             "selection_url": self.url("selection"),
