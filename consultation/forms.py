@@ -32,11 +32,12 @@ class OpinionForm(CitizenForm):
         help_text=_("Up to three files of 10 MB: pdf, docx, xlsx, jpg, png, webp or txt."),
     )
 
-    def __init__(self, *args, articles=(), **kwargs):
+    def __init__(self, *args, find_articles=tuple, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["article_key"].choices = [
+        # Asked only when an article is chosen or the form is shown: the draft may be long.
+        self.fields["article_key"].choices = lambda: [
             ("", _("The whole draft")),
-            *((article.key, article.label) for article in articles),
+            *((article.key, article.label) for article in find_articles()),
         ]
 
     def own_layout(self):

@@ -55,5 +55,6 @@ def live_consultation(year: int, slug: str) -> ConsultationPage | None:
             url_path__endswith=f"/decisions/{year}/{slug}/consultation/",
         )
         .select_related("locale", "department")
+        .defer_streamfields()
         .first()
     )

@@ -30,7 +30,7 @@ def opinion(request, year: int, slug: str):
         request.FILES or None,
         at=request.arrived_at,
         notice=notice_in_force("opinion", timezone.localdate(request.arrived_at)),
-        articles=articles.articles_of(consultation.draft),
+        find_articles=lambda: articles.articles_of(consultation.draft),
         initial={"article_key": request.GET.get("article", "")},
     )
     if not consultation.takes_opinions(request.arrived_at):

@@ -1,5 +1,7 @@
-"""The record refuses to be emptied; the flush after a transactional test has to get past that."""
+"""What every test stands on: a record that can be flushed, and nothing kept from the test before."""
 
+import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -14,3 +16,9 @@ def _flush_without_guard(self):
 
 
 TransactionTestCase._fixture_teardown = _flush_without_guard
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """What the site keeps for half a minute would reach from one test into the next."""
+    cache.clear()

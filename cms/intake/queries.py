@@ -1,5 +1,6 @@
 from datetime import date, datetime
 
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -9,13 +10,18 @@ from .codes import code_matches, hash_code, network_hash
 from .models import CONTACT_PURPOSE, PrivacyNotice, Receipt
 from .rules import DAY, GROUP, HOUR, Counted, grouped, normalised
 
+NOTICE_SECONDS = 30
 NOBODY = hash_code("")
 
 
 def notice_in_force(code: str, today: date) -> PrivacyNotice | None:
-    """The version of a form's notice that is shown on this day."""
+    """The version of a form's notice that is shown on this day; kept for half a minute."""
     notices = PrivacyNotice.objects.filter(code=code, in_force_from__lte=today)
-    return notices.order_by("-in_force_from", "-version").first()
+    return cache.get_or_set(
+        f"notice:{code}:{today}",
+        lambda: notices.order_by("-in_force_from", "-version").first(),
+        NOTICE_SECONDS,
+    )
 
 
 def find_receipt(number: str, code: str) -> Receipt | None:

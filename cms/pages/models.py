@@ -1,3 +1,4 @@
+from django.core.cache import cache
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,6 +17,8 @@ from cms.clearance.panels import ClearancePanel
 from . import rules
 from .admin_forms import BasePageForm
 from .enums import ColumnType, Validity
+
+FURNITURE_SECONDS = 30
 
 
 class SiteImage(ReviewedFileMixin, AbstractImage):
@@ -169,7 +172,21 @@ class BasePage(ClearedPageMixin, Page):
         return {**super().get_context(request, *args, **kwargs), **self.page_furniture(request)}
 
     def page_furniture(self, request) -> dict:
-        """Breadcrumb, tags and languages: what base.html needs of a page."""
+        """Breadcrumb, tags and languages: what base.html needs of a page.
+
+        The same for every reader, and asked for with every page: kept for half a minute. What
+        a preview shows is nobody else's.
+        """
+        if getattr(request, "is_preview", False) or not self.live:
+            return self._furniture(request)
+        key = f"furniture:{self.pk}:{self.live_revision_id}:{request.get_host()}"
+        furniture = cache.get(key)
+        if furniture is None:
+            furniture = self._furniture(request)
+            cache.set(key, furniture, FURNITURE_SECONDS)
+        return furniture
+
+    def _furniture(self, request) -> dict:
         facts = SiteFacts.for_request(request)
         trail = list(self.get_ancestors().filter(depth__gt=1).live())
         column = self.column(trail)

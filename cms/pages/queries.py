@@ -5,28 +5,32 @@ from wagtail.models import Page, Site
 
 from .models import SiteFacts
 
-NAVIGATION_SECONDS = 30
+KEPT_SECONDS = 30
 
 
 def site_furniture(request) -> dict:
     """Facts and navigation; asked for only when a template uses them."""
     return {
-        "site_facts": SimpleLazyObject(lambda: SiteFacts.for_request(request)),
+        "site_facts": SimpleLazyObject(lambda: site_facts(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }
 
 
+def site_facts(request) -> SiteFacts:
+    """Who runs the site; kept for half a minute."""
+    return cache.get_or_set(
+        f"site_facts:{request.get_host()}", lambda: _facts(request), KEPT_SECONDS
+    )
+
+
 def navigation(request) -> list[dict]:
     """The sections in the menus of the reader's language; kept for half a minute."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return []
     language = get_language()
-    key = f"navigation:{site.pk}:{language}"
-    entries = cache.get(key)
-    if entries is None:
-        entries = _sections(site, language)
-        cache.set(key, entries, NAVIGATION_SECONDS)
+    entries = cache.get_or_set(
+        f"navigation:{request.get_host()}:{language}",
+        lambda: _sections(Site.find_for_request(request), language),
+        KEPT_SECONDS,
+    )
     path = request.path
     return [{**entry, "is_current": path.startswith(entry["url"])} for entry in entries]
 
@@ -38,7 +42,14 @@ def home_page(site: Site, language: str) -> Page | None:
     return home or site.root_page
 
 
-def _sections(site: Site, language: str) -> list[dict]:
+def _facts(request) -> SiteFacts:
+    site = Site.find_for_request(request)
+    return SiteFacts.for_site(site) if site else SiteFacts()
+
+
+def _sections(site: Site | None, language: str) -> list[dict]:
+    if site is None:
+        return []
     home = home_page(site, language)
     sections = home.get_children().live().public().in_menu()
     return [{"title": page.title, "url": page.url} for page in sections]
