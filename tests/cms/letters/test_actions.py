@@ -255,6 +255,6 @@ def test_the_data_key_of_letters_can_be_changed(settings):
     settings.DATA_KEY = f"{new},{settings.DATA_KEY}"
     said = StringIO()
     call_command("rotate_data_key", stdout=said)
-    assert "letters.letter.recipient: 1 " in said.getvalue()
+    assert "letters.letter.recipient" in said.getvalue()
     settings.DATA_KEY = new
     assert Letter.objects.get().recipient == "zhang@example.cn"

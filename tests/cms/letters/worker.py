@@ -25,7 +25,7 @@ class HangingMailChannel(MailChannel):
         super().send(letter)
         self.handed_on += 1
         if self.handed_on == HANGS_AT:
-            time.sleep(60)
+            time.sleep(600)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def together(*calls) -> list:
             connection.close()
 
     with ThreadPoolExecutor(len(calls)) as threads:
-        return [run.result(30) for run in [threads.submit(closing, call) for call in calls]]
+        return [run.result(180) for run in [threads.submit(closing, call) for call in calls]]
 
 
 def test_sealing_at_the_same_time_chains_every_event_once():
@@ -52,15 +52,15 @@ def test_sealing_waits_for_nobody_and_chains_the_late_one_afterwards():
     def slow_request() -> int:
         with transaction.atomic():
             event = record("test.slow", None, by="citizen", at=NOON)
-            written.wait(10)
-            sealed.wait(10)
+            written.wait(120)
+            sealed.wait(120)
             return event.pk
 
     def job() -> int:
-        written.wait(10)
+        written.wait(120)
         quick = record("test.quick", None, by="citizen", at=NOON)
         assert seal(NOON) == 1
-        sealed.wait(10)
+        sealed.wait(120)
         return quick.pk
 
     slow, quick = together(slow_request, job)
@@ -79,7 +79,7 @@ def test_citizens_do_not_wait_for_each_other():
     def request() -> int:
         with transaction.atomic():
             event = record("test.happened", None, by="citizen", at=NOON)
-            start.wait(10)  # all three have written before any of them commits
+            start.wait(120)  # all three have written before any of them commits
             return event.pk
 
     assert len(set(together(request, request, request))) == 3
