@@ -1,3 +1,4 @@
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -26,13 +27,20 @@ class HomePage(BasePage):
         verbose_name = _("front page")
 
     def route(self, request, path_components):
-        """Straight to the page with this address, instead of one query for every level."""
-        if path_components:
-            address = f"{self.url_path}{'/'.join(path_components)}/"
-            page = Page.objects.filter(slug=path_components[-1], url_path=address).first()
-            if page is not None:
-                return page.specific.route(request, [])
+        """Straight to the page with this address, instead of two queries for every level."""
+        page = self._page_at(path_components) if path_components else None
+        if page is not None:
+            return page.route(request, [])
         return super().route(request, path_components)
+
+    def _page_at(self, path_components):
+        address = f"{self.url_path}{'/'.join(path_components)}/"
+        found = Page.objects.filter(slug=path_components[-1], url_path=address)
+        for key, kind in found.values_list("pk", "content_type"):
+            model = ContentType.objects.get_for_id(kind).model_class()
+            told_with_it = ("locale", "department") if issubclass(model, BasePage) else ("locale",)
+            return model.objects.filter(pk=key).select_related(*told_with_it).first()
+        return None
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

@@ -191,7 +191,8 @@ class ConsultationPage(BasePage):
 
     def received(self) -> int:
         """How many opinions count so far, in every language."""
-        return self.original.opinions.counted().count()
+        opinions = self.opinions.model.objects.counted()
+        return opinions.filter(consultation__translation_key=self.translation_key).count()
 
     def draft_parts(self):
         return articles.parts_of(self.draft)
@@ -234,7 +235,23 @@ class ConsultationPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **self.standing(request.arrived_at)}
+        standing = self.standing(request.arrived_at)
+        key = self._live_key(request)
+        if key and standing["status"] != ConsultationStatus.CLOSED:
+            context["kept_under"] = f"{key}:{'|'.join(map(str, standing.values()))}"
+        return {**context, **standing}
+
+    def _live_key(self, request) -> str:
+        """Names what everyone reads now. Empty for a preview or a revision: they are never kept.
+
+        Only the page that the address led to is the one that is live; a revision made into a
+        page carries the number of the live revision as well.
+        """
+        routed = getattr(request, "_wagtail_route_for_request", None)
+        is_routed = routed is not None and routed[0] is self
+        if not (is_routed and self.live and self.live_revision_id):
+            return ""
+        return f"consultation:{self.live_revision_id}:{self.locale_id}"
 
     def standing(self, at) -> dict:
         """Where the consultation stands at a moment, as its page prints it."""
@@ -243,6 +260,7 @@ class ConsultationPage(BasePage):
             "days_left": self.days_left(at),
             "is_open": rules.period_is_open(self.opens_at, self.closes_at, at),
             "is_short": self._is_short(),
+            "received": self.received(),
             "report": self.live_report,
         }
 
