@@ -25,13 +25,14 @@ def review_revision(
     """Review first, then disclose; one item, one review (plan 2023, IV.1).
 
     ``checks`` holds the four ticks of ``ConfidentialityReview.CHECKS``. Raises ReviewRefused when
-    the reviewer had a hand in the content.
+    the reviewer had a hand in the content, or clears it without all four.
     """
+    ticks = {name: (checks or {}).get(name) is True for name in ConfidentialityReview.CHECKS}
     page = Page.objects.select_for_update(of=("self",)).get(pk=revision.object_id).specific
     content = revision.as_object()
     if not may_review(reviewer.pk, editor_ids(page)):
         raise ReviewRefused(_("Whoever drafted the content may not review it."))
-    if outcome == Outcome.CLEARED and not all((checks or {}).values()):
+    if outcome == Outcome.CLEARED and not all(ticks.values()):
         raise ReviewRefused(_("All four checks must be answered before clearing."))
     ConfidentialityReview.objects.filter(revision=revision).update(revision=None)
     review = ConfidentialityReview.objects.create(
@@ -43,7 +44,7 @@ def review_revision(
         basis=basis,
         reviewer=reviewer,
         reviewed_at=at,
-        **(checks or {}),
+        **ticks,
     )
     ShownFile.objects.bulk_create(
         ShownFile(review=review, file_key=key, sha256=sha256)

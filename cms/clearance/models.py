@@ -203,12 +203,11 @@ class ClearedPageMixin(models.Model):
 
     def save(self, *args, **kwargs):
         """Every way to the public ends here: editor, scheduler, API, shell, translation."""
-        if not self.live or self._saves_only_bookkeeping(kwargs.get("update_fields")):
+        if not self._reaches_the_public(kwargs.get("update_fields")) or self._is_shown_as_it_is():
             return super().save(*args, **kwargs)
         review = self._review_to_go_live()
         with transaction.atomic():
-            if not self._is_shown_under(review):
-                self._enter_publication(review)
+            self._enter_publication(review)
             return super().save(*args, **kwargs)
 
     def update_aliases(self, **kwargs):
@@ -245,15 +244,13 @@ class ClearedPageMixin(models.Model):
         return rules.content_digest(self._reviewed_content(), self.shown_files())
 
     def review_of_content(self) -> ConfidentialityReview | None:
-        """The review that cleared exactly what this instance holds now, if there is one."""
+        """The review that cleared exactly what this instance holds now; the latest one decides."""
         if self.pk is None:
             return None
-        return ConfidentialityReview.objects.filter(
-            page_id=self.pk,
-            digest=self.content_digest(),
-            outcome=Outcome.CLEARED,
-            attribute=self.disclosure_attribute,
+        latest = ConfidentialityReview.objects.filter(
+            page_id=self.pk, digest=self.content_digest(), attribute=self.disclosure_attribute
         ).first()
+        return latest if latest and latest.outcome == Outcome.CLEARED else None
 
     def shown_files(self) -> list[tuple[str, str]]:
         """Pairs of "app.model:id" and SHA-256: every image and document the content refers to."""
@@ -274,9 +271,19 @@ class ClearedPageMixin(models.Model):
             raise NotCleared(self, problems)
         return self.review_of_content()
 
-    def _is_shown_under(self, review: ConfidentialityReview) -> bool:
-        was_live = Page.objects.filter(pk=self.pk, live=True).exists()
-        return was_live and self.publications.filter(review=review, is_current=True).exists()
+    def _reaches_the_public(self, update_fields) -> bool:
+        """Whether this save puts content before the public, or changes what is before it."""
+        if update_fields is None or "live" in update_fields:
+            return self.live
+        changes_content = bool(set(update_fields) - BOOKKEEPING)
+        return changes_content and Page.objects.filter(pk=self.pk, live=True).exists()
+
+    def _is_shown_as_it_is(self) -> bool:
+        """The public has exactly this content before it: only its place or state changes."""
+        if not Page.objects.filter(pk=self.pk, live=True).exists():
+            return False
+        current = self.publications.filter(is_current=True)
+        return current.filter(review__digest=self.content_digest()).exists()
 
     def _enter_publication(self, review: ConfidentialityReview) -> None:
         Publication.objects.filter(page_id=self.pk, is_current=True).update(is_current=False)
@@ -297,11 +304,6 @@ class ClearedPageMixin(models.Model):
                     _content_of(model, row, CHILD_BOOKKEEPING) for row in content[name]
                 ]
         return content
-
-    def _saves_only_bookkeeping(self, update_fields) -> bool:
-        if update_fields is None:
-            return False
-        return not (set(update_fields) - (BOOKKEEPING - {"live"}))
 
 
 def _content_of(model: type, data: dict, left_out: set[str]) -> dict:

@@ -14,10 +14,9 @@ def editor_ids(page: Page) -> set[int]:
 
 
 def file_is_public(file) -> bool:
-    """True while a live page shows exactly this content of the file, under its review."""
-    return ShownFile.objects.filter(
-        file_key=file.file_key,
-        sha256=file.sha256,
-        review__publications__is_current=True,
-        review__publications__page__live=True,
+    """True while a page that everyone may read shows exactly this content, under its review."""
+    shown = ShownFile.objects.filter(file_key=file.file_key, sha256=file.sha256)
+    pages = Page.objects.live().public()
+    return pages.filter(
+        publications__is_current=True, publications__review__shown_files__in=shown
     ).exists()

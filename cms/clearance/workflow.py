@@ -1,5 +1,6 @@
 """The two steps of the gate in Wagtail's workflow."""
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask
@@ -8,7 +9,7 @@ from .actions import release_revision, review_revision
 from .admin_forms import RefusalForm, ReleaseForm, ReviewForm
 from .enums import Outcome
 from .queries import editor_ids
-from .rules import may_release, may_review
+from .rules import ReviewRefused, may_release, may_review
 
 
 class ConfidentialityReviewTask(AbstractGroupApprovalTask):
@@ -30,6 +31,7 @@ class ConfidentialityReviewTask(AbstractGroupApprovalTask):
     def get_form_for_action(self, action):
         return ReviewForm if action == "approve" else RefusalForm
 
+    @transaction.atomic
     def on_action(self, task_state, user, action_name, **answers):
         basis = answers.pop("basis", "")
         outcome = Outcome.CLEARED if action_name == "approve" else Outcome.REFUSED
@@ -41,7 +43,13 @@ class ConfidentialityReviewTask(AbstractGroupApprovalTask):
             basis=basis,
             at=timezone.now(),
         )
-        return super().on_action(task_state, user, action_name, comment=basis)
+        if outcome == Outcome.REFUSED:
+            return super().on_action(task_state, user, action_name, comment=basis)
+        task_state.approve(user=user, comment=basis, update=False)
+        # A page without release is published with this step: by the workflow, for the reviewer
+        # has no right to publish and needs none.
+        releases = task_state.revision.content_object.specific.needs_release
+        return task_state.workflow_state.update(user=user if releases else None)
 
 
 class ReleaseTask(AbstractGroupApprovalTask):
@@ -56,25 +64,40 @@ class ReleaseTask(AbstractGroupApprovalTask):
         return _("The signing leader confirms the disclosure attribute and releases the content")
 
     def start(self, workflow_state, user=None):
+        """Content that was changed after its review goes back to the review first."""
+        content = workflow_state.content_object.get_latest_revision_as_object()
+        if content.review_of_content() is None:
+            return _review_task(workflow_state).start(workflow_state, user=user)
         task_state = super().start(workflow_state, user=user)
-        if not workflow_state.content_object.specific.needs_release:
+        if not content.needs_release:
             task_state.approve(user=None, update=False)
         return task_state
 
     def get_actions(self, obj, user):
-        review = obj.latest_revision.as_object().review_of_content()
-        reviewer_id = review.reviewer_id if review else None
-        if not self._user_in_groups(user) or not may_release(
-            user.pk, reviewer_id, editor_ids(obj)
-        ):
+        review = obj.get_latest_revision_as_object().review_of_content()
+        if not self._user_in_groups(user):
             return []
-        return [("reject", _("Return, with the reason"), True), ("approve", _("Release"), True)]
+        give_back = ("reject", _("Return, with the reason"), True)
+        if review is None:
+            return [give_back]
+        if not may_release(user.pk, review.reviewer_id, editor_ids(obj)):
+            return []
+        return [give_back, ("approve", _("Release"), True)]
 
     def get_form_for_action(self, action):
         return ReleaseForm if action == "approve" else RefusalForm
 
+    @transaction.atomic
     def on_action(self, task_state, user, action_name, **answers):
         if action_name == "approve":
+            if answers.get("attribute_confirmed") is not True:
+                raise ReviewRefused(_("The disclosure attribute has to be confirmed."))
             release_revision(task_state.revision, signer=user, at=timezone.now())
         basis = answers.get("basis", "")
         return super().on_action(task_state, user, action_name, comment=basis)
+
+
+def _review_task(workflow_state) -> ConfidentialityReviewTask:
+    return ConfidentialityReviewTask.objects.filter(
+        workflow_tasks__workflow=workflow_state.workflow
+    ).first()
