@@ -91,9 +91,9 @@ def _grant(role: Role) -> None:
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
     files = Collection.get_first_root_node()
     for action in FILE_RIGHTS.get(role, ()):
-        for model in ("siteimage", "sitedocument"):
+        for name in (f"wagtailimages.{action}_image", f"wagtaildocs.{action}_document"):
             GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=files, permission=_permission(f"pages.{action}_{model}")
+                group=group, collection=files, permission=_permission(name)
             )
 
 

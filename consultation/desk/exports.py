@@ -42,7 +42,7 @@ def headings() -> list[str]:
         _("Identity"),
         _("Late"),
         _("Withdrawn"),
-        _("Group"),
+        _("Group of opinions"),
         _("Verdict"),
         _("Reason for the verdict"),
         _("Number in the imported file"),

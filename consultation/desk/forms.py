@@ -75,7 +75,7 @@ class BulkGroupForm(forms.Form):
     """Into a group that exists, or into a new one."""
 
     group = forms.ModelChoiceField(
-        label=_("Group"),
+        label=_("Group of opinions"),
         queryset=OpinionGroup.objects.none(),
         required=False,
         empty_label=_("A new group, named below"),

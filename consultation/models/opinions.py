@@ -152,7 +152,7 @@ class Opinion(models.Model):
         null=True,
         blank=True,
         related_name="opinions",
-        verbose_name=_("group"),
+        verbose_name=_("group of opinions"),
     )
     verdict = models.CharField(
         _("verdict"), max_length=16, choices=Verdict, default=Verdict.PENDING

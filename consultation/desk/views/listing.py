@@ -170,7 +170,7 @@ class OpinionListView(ListsOpinions, BaseListingView):
                 accessor=lambda opinion: Truncator(opinion.excerpt).chars(queries.EXCERPT),
             ),
             VerdictColumn("verdict", label=_("Verdict"), width="10%"),
-            Column("group", label=_("Group"), width="12%"),
+            Column("group", label=_("Group of opinions"), width="12%"),
         ]
 
     @cached_property
