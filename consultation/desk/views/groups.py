@@ -85,9 +85,8 @@ class GroupView(GroupFormView):
         return super().get_form_kwargs() | {"is_new": False, "initial": initial}
 
     def get_context_data(self, **kwargs):
-        line = next(
-            line for line in queries.group_lines(self.consultation) if line.group == self.group
-        )
+        group, lines = self.group, queries.group_lines(self.consultation)
+        line = next(line for line in lines if line.group == group)
         members = f"{self.url('desk')}?group={self.group.pk}"
         return super().get_context_data(line=line, members_url=members, **kwargs)
 

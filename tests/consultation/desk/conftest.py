@@ -3,9 +3,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.urls import reverse
 from wagtail.models import Page
 
 from cms.accounts.models import Department, User
+from cms.intake.actions import receipt_from_desk
 from consultation.enums import Channel
 from consultation.models import (
     ConsultationPage,
@@ -123,3 +125,43 @@ def make_user(db):
 @pytest.fixture
 def official(make_user):
     return make_user("dept-housing")
+
+
+DESK_PERMISSIONS = (
+    "consultation.view_opinion",
+    "consultation.decide_opinion",
+    "consultation.enter_opinion",
+    "consultation.record_decision",
+    "consultation.make_report",
+    "intake.unmask_receipt",
+)
+
+
+@pytest.fixture
+def officer(make_user, housing):
+    """The officer of the department that runs the consultation, with every right on the desk."""
+    return make_user("officer", *DESK_PERMISSIONS, department=housing)
+
+
+@pytest.fixture
+def desk(client, officer):
+    """The officer's browser."""
+    client.force_login(officer)
+    return client
+
+
+@pytest.fixture
+def address(consultation):
+    def address(name, *args):
+        return reverse(f"opinions:{name}", args=[consultation.pk, *args])
+
+    return address
+
+
+@pytest.fixture
+def make_receipt(db):
+    def make(contact="13800001234", contact_name="王小明", **fields):
+        values = {"kind": "opinion", "wants_letter": False, "at": AT}
+        return receipt_from_desk(contact=contact, contact_name=contact_name, **(values | fields))
+
+    return make

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from consultation.desk.faults import FAULTS, explained
 from consultation.desk.importing import (
@@ -224,7 +225,8 @@ def test_every_fault_has_words_for_the_officer():
         fault = {"line": 3, "column": "意见", "value": "", "code": code, "about": 5}
         assert explained(fault)["meaning"]
     fault = {"line": 0, "column": "", "value": "", "code": "no_text", "about": 0}
-    assert explained(fault)["meaning"] == "choose the column with the opinions"
+    with override("en"):
+        assert explained(fault)["meaning"] == "choose the column with the opinions"
 
 
 def test_a_row_keeps_its_text_exactly_but_for_the_ends_of_its_lines():
