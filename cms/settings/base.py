@@ -1,6 +1,7 @@
 """What every installation shares. All that differs between them comes from the environment."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -22,7 +23,13 @@ def required(name: str) -> str:
 SECRET_KEY = required("SECRET_KEY")
 DATA_KEY = required("DATA_KEY")
 DEBUG = False
-BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+# A town's pages hang below the district's portal (rulebook 1.1): a path in BASE_URL is where.
+ADDRESS = urlsplit(env("BASE_URL", default="http://127.0.0.1:8000"))
+BASE_URL = f"{ADDRESS.scheme}://{ADDRESS.netloc}"
+SUB_PATH = ADDRESS.path.rstrip("/")
+FORCE_SCRIPT_NAME = SUB_PATH or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{SUB_PATH}/"
 ALLOWED_HOSTS = env.list("JIANYAN_ALLOWED_HOSTS", default=["*"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -162,6 +169,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HTTP_RESPONSE_CODE = 429
+AXES_CLIENT_IP_CALLABLE = "cms.intake.addresses.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 LOGIN_URL = "wagtailadmin_login"
@@ -176,11 +184,11 @@ TIME_ZONE = "Asia/Shanghai"
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
 
 # Files
-STATIC_URL = "/static/"
+STATIC_URL = f"{SUB_PATH}/static/"
 STATIC_ROOT = env("JIANYAN_STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR_DIR / "media"))
-MEDIA_URL = "/media/"
+MEDIA_URL = f"{SUB_PATH}/media/"
 PRIVATE_ROOT = env("JIANYAN_PRIVATE_ROOT", default=str(VAR_DIR / "private"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -216,6 +224,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Letters
 SMTP_URL = env("SMTP_URL", default="")
 vars().update(env.email_url_config(SMTP_URL or "consolemail://"))
+EMAIL_TIMEOUT = 30  # seconds: a mail server that hangs must not hold up the worker
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("JIANYAN_FROM_EMAIL", default="no-reply@localhost")
 
 # Safety. Nothing from a third party, nothing inline (design, section 4).
@@ -250,7 +260,6 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"wagtail": {"level": "WARNING"}},
+    "loggers": {"wagtail": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
-

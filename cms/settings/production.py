@@ -1,15 +1,20 @@
 """Production: HTTPS only, and no start without what must be set."""
 
-from .base import *  # noqa: F403
-from .base import env, required
+from django.core.exceptions import ImproperlyConfigured
 
-BASE_URL = required("BASE_URL").rstrip("/")
+from .base import *  # noqa: F403
+from .base import ADDRESS, env, required
+
+required("BASE_URL")
 required("DATABASE_URL")
 required("SMTP_URL")
-ALLOWED_HOSTS = env.list("JIANYAN_ALLOWED_HOSTS", default=[BASE_URL.split("//")[-1].split("/")[0]])
-CSRF_TRUSTED_ORIGINS = [BASE_URL]
+if not ADDRESS.hostname:
+    raise ImproperlyConfigured("BASE_URL must be a whole address, such as https://example.gov.cn.")
+ALLOWED_HOSTS = env.list("JIANYAN_ALLOWED_HOSTS", default=[ADDRESS.hostname])
+DEFAULT_FROM_EMAIL = env("JIANYAN_FROM_EMAIL", default=f"no-reply@{ADDRESS.hostname}")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = env.bool("JIANYAN_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]  # asked from within, where there is no TLS
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

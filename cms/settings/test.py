@@ -4,8 +4,8 @@ os.environ.setdefault("SECRET_KEY", "test-only")
 os.environ.setdefault("DATA_KEY", "test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
 os.environ.pop("REDIS_URL", None)
 
-from .base import *  # noqa: E402, F403
-from .base import DATABASES, STORAGES  # noqa: E402
+from .base import *  # noqa: F403
+from .base import DATABASES, LOGGING, STORAGES
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["NAME"] = ":memory:"
@@ -19,3 +19,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 BASE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 AXES_ENABLED = False
 JIANYAN_PROOF_OF_WORK = False
+JIANYAN_RECORD_ANCHOR = ""
+LOGGING["loggers"]["django_tasks"] = {"level": "WARNING"}
