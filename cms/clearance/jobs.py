@@ -9,14 +9,15 @@ from .models import Publication
 from .registry import follow_up_for
 
 logger = logging.getLogger(__name__)
-MOST_ATTEMPTS = 10
 
 
 def follow_up_publications(at: datetime) -> int:
-    """Do what follows from each publication; one failure neither stops nor loses the others."""
-    waiting = Publication.objects.filter(
-        followed_up_at__isnull=True, attempts__lt=MOST_ATTEMPTS
-    ).order_by("published_at")
+    """Do what follows from each publication; one failure neither stops nor loses the others.
+
+    What fails is tried again every time, after the others, until it succeeds.
+    """
+    waiting = Publication.objects.filter(followed_up_at__isnull=True)
+    waiting = waiting.order_by("attempts", "published_at")
     return sum(_follow_up(key, at) for key in waiting.values_list("pk", flat=True))
 
 

@@ -163,12 +163,18 @@ class ReviewedFileMixin(models.Model):
 
     def save(self, *args, **kwargs):
         if self.file and (not self.sha256 or not self.file._committed):
-            with self.file.open("rb") as file:
-                self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            self.file.seek(0)
+            self.sha256 = self._digest_of_file()
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "sha256"}
         return super().save(*args, **kwargs)
+
+    def _digest_of_file(self) -> str:
+        """Leaves an upload open and rewound: it has yet to be stored."""
+        digest = hashlib.sha256()
+        for chunk in self.file.chunks():
+            digest.update(chunk)
+        self.file.seek(0)
+        return digest.hexdigest()
 
     @property
     def file_key(self) -> str:

@@ -17,6 +17,7 @@ from cms.clearance.panels import ClearancePanel
 from . import rules
 from .admin_forms import BasePageForm
 from .enums import ColumnType, Validity
+from .renditions import PublicFilter
 
 FURNITURE_SECONDS = 30
 
@@ -38,6 +39,9 @@ class SiteImage(ReviewedFileMixin, AbstractImage):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         permissions = [("choose_siteimage", "Can choose image")]
+
+    def generate_rendition_file(self, filter, *, source=None):
+        return super().generate_rendition_file(PublicFilter(filter.spec), source=source)
 
 
 class SiteRendition(AbstractRendition):
