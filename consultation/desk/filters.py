@@ -25,7 +25,10 @@ class OpinionFilterSet(WagtailFilterSet):
         label=_("About"), method="about_article", widget=forms.RadioSelect, empty_label=_("All")
     )
     group = django_filters.ChoiceFilter(
-        label=_("Group of opinions"), method="in_group", widget=forms.RadioSelect, empty_label=_("All")
+        label=_("Group of opinions"),
+        method="in_group",
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
     )
     identity = django_filters.MultipleChoiceFilter(
         label=_("Identity"), choices=Identity.choices, widget=forms.CheckboxSelectMultiple

@@ -48,7 +48,7 @@ def consultations_seen_by(user) -> QuerySet[ConsultationPage]:
 
 
 def desk_lines(consultations: Iterable[ConsultationPage], at: datetime) -> list[DeskLine]:
-    """Each consultation with its numbers; five queries however many there are."""
+    """Each consultation with its numbers; six queries however many there are."""
     pages = list(consultations)
     numbers = _numbers(pages)
     answered = _answered(pages)
@@ -71,14 +71,24 @@ def _line(page, numbers, answered, duties, at) -> DeskLine:
 
 
 def _numbers(pages: list[ConsultationPage]) -> dict[int, tuple[int, int]]:
-    rows = (
-        Opinion.objects.filter(consultation__in=[page.pk for page in pages])
-        .counted()
-        .order_by()
-        .values("consultation")
-        .annotate(received=Count("pk"), undecided=Count("pk", Q(verdict=Verdict.PENDING)))
-    )
-    return {row["consultation"]: (row["received"], row["undecided"]) for row in rows}
+    """Received and undecided, less the withdrawn: each count reads an index and no row."""
+    opinions = Opinion.objects.filter(consultation__in=[page.pk for page in pages])
+    withdrawn = _counts(opinions.filter(withdrawn_at__isnull=False))
+    numbers = {}
+    for key, verdicts in _counts(opinions).items():
+        gone = withdrawn.get(key, {})
+        pending = verdicts.get(Verdict.PENDING, 0) - gone.get(Verdict.PENDING, 0)
+        numbers[key] = (sum(verdicts.values()) - sum(gone.values()), pending)
+    return numbers
+
+
+def _counts(opinions: QuerySet[Opinion]) -> dict[int, dict[str, int]]:
+    """Consultation → verdict → how many."""
+    rows = opinions.order_by().values("consultation", "verdict").annotate(count=Count("*"))
+    counts: dict[int, dict[str, int]] = {}
+    for row in rows:
+        counts.setdefault(row["consultation"], {})[row["verdict"]] = row["count"]
+    return counts
 
 
 def _answered(pages: list[ConsultationPage]) -> set[str]:

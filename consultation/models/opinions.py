@@ -180,6 +180,12 @@ class Opinion(models.Model):
             models.Index(fields=["consultation", "id"], name="opinion_desk"),
             models.Index(fields=["consultation", "verdict", "id"], name="opinion_by_verdict"),
             models.Index(fields=["consultation", "channel", "id"], name="opinion_by_channel"),
+            # Few are: what counts is all of them less these, without reading any row.
+            models.Index(
+                fields=["consultation", "verdict"],
+                condition=Q(withdrawn_at__isnull=False),
+                name="opinion_withdrawn",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
