@@ -1,6 +1,9 @@
 """The legal way to the public, for pages that a test only needs to be there."""
 
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from wagtail.models import Collection, Locale, Page
 
 from cms.clearance.actions import release_revision, review_revision
 from cms.clearance.enums import Outcome
@@ -31,3 +34,14 @@ def publish(page, **officials):
     """Publish a page the only way the site allows; returns it as it is now."""
     clear(page, **officials).publish()
     return type(page).objects.get(pk=page.pk)
+
+
+def plant_roots():
+    """What migrations made and the flush after a transactional test took away."""
+    Locale.objects.get_or_create(language_code="zh-hans")
+    if Page.get_first_root_node() is None:
+        Page.add_root(instance=Page(title="Root", slug="root"))
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+    translation = ContentType.objects.get(app_label="wagtail_localize", model="translation")
+    Permission.objects.get_or_create(content_type=translation, codename="submit_translation")

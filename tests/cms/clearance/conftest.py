@@ -5,10 +5,12 @@ import pytest
 from cms.accounts.enums import Role
 from home.founding import found_site
 from tests.factories import ContentPageFactory, DecisionPageFactory, UserFactory
+from tests.helpers import plant_roots
 
 
 @pytest.fixture
 def site(db):
+    plant_roots()
     return found_site()
 
 
