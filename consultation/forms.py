@@ -17,7 +17,12 @@ class OpinionForm(CitizenForm):
     article_key = forms.ChoiceField(
         label=_("Which article is it about? (optional)"), required=False
     )
-    text = CitizenTextField(label=_("Your comment or suggestion"), limit=LONGEST_OPINION, rows=8)
+    text = CitizenTextField(
+        label=_("Your comment or suggestion"),
+        limit=LONGEST_OPINION,
+        rows=8,
+        error_messages={"required": _("Please write your comment or suggestion here.")},
+    )
     reasons = CitizenTextField(
         label=_("Your reasons (optional)"), limit=LONGEST_OPINION, rows=4, required=False
     )

@@ -25,11 +25,14 @@ def opinion(request, year: int, slug: str):
     consultation = live_consultation(year, slug)
     if consultation is None:
         raise Http404
+    notice = notice_in_force("opinion", timezone.localdate(request.arrived_at))
+    if notice is None:
+        return _not_ready(request, consultation)
     form = OpinionForm(
         request.POST if request.method == "POST" else None,
         request.FILES or None,
         at=request.arrived_at,
-        notice=notice_in_force("opinion", timezone.localdate(request.arrived_at)),
+        notice=notice,
         find_articles=lambda: articles.articles_of(consultation.draft),
         initial={"article_key": request.GET.get("article", "")},
     )
@@ -71,6 +74,17 @@ def _form(request, consultation, form, *, status):
         **_frame(consultation, _("Send your opinion")),
     }
     return render(request, "consultation/opinion_form.html", context, status=status)
+
+
+def _not_ready(request, consultation):
+    """Nobody is asked for anything before a privacy notice is in force (rulebook I3)."""
+    context = {
+        "page": consultation,
+        "not_ready": True,
+        "typed": request.POST.get("text", ""),
+        **_frame(consultation, _("This consultation takes no opinions now")),
+    }
+    return render(request, "consultation/opinion_closed.html", context, status=503)
 
 
 def _closed(request, consultation, form):

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -10,12 +10,14 @@ from cms.clearance.jobs import follow_up_publications
 from cms.clearance.scheduling import publish_due
 from cms.duties.actions import note_warnings
 from cms.intake.purges import purges
+from cms.letters.actions import forget_letters_before
 from cms.letters.delivery import deliver_due
 from cms.letters.warnings import write_duty_warnings
 from cms.record.actions import seal
 from consultation.actions.periods import note_moments
 
 logger = logging.getLogger(__name__)
+LETTERS_KEPT = timedelta(days=180)
 
 DUE: dict[str, Callable[[datetime], object]] = {
     "publish": publish_due,
@@ -25,6 +27,7 @@ DUE: dict[str, Callable[[datetime], object]] = {
     "write warnings": write_duty_warnings,
     "deliver": deliver_due,
     "purge": lambda at: [purge(at) for purge in purges],
+    "forget letters": lambda at: forget_letters_before(at - LETTERS_KEPT, at=at),
     "seal": seal,
 }
 

@@ -1,5 +1,6 @@
 """The warnings that duties owe become letters to the officers and, in time, to the head."""
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
@@ -13,7 +14,9 @@ from cms.duties.enums import Level
 from cms.duties.models import Warning
 from cms.duties.queries import unsent_warnings
 
-from .actions import write_letter
+from .actions import UndeliverableAddress, write_letter
+
+logger = logging.getLogger(__name__)
 
 
 def write_duty_warnings(at: datetime) -> int:
@@ -26,6 +29,12 @@ def _hand_on(warning: Warning, at: datetime) -> bool:
     if not mark_warning_sent(warning, at=at):
         return False
     for person in _recipients(warning):
+        _write(warning, person, at)
+    return True
+
+
+def _write(warning: Warning, person: User, at: datetime) -> None:
+    try:
         write_letter(
             template="duty_warning",
             recipient=person.email,
@@ -36,14 +45,15 @@ def _hand_on(warning: Warning, at: datetime) -> bool:
                 "due_on": warning.due_on.isoformat(),
                 "days_left": warning.working_days_left,
                 "today": timezone.localdate(at).isoformat(),
-                "url": f"{settings.WAGTAILADMIN_BASE_URL}{reverse('wagtailadmin_home')}",
+                "home_url": f"{settings.WAGTAILADMIN_BASE_URL}{reverse('wagtailadmin_home')}",
             },
             cause="duty_warning",
             about=warning.duty,
             once_key=f"duty_warning:{warning.pk}:{person.pk}",
             at=at,
         )
-    return True
+    except UndeliverableAddress:
+        logger.warning("duty warning %s: no usable address for user %s", warning.pk, person.pk)
 
 
 def _recipients(warning: Warning):

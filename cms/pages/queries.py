@@ -28,7 +28,7 @@ def navigation(request) -> list[dict]:
     language = get_language()
     entries = cache.get_or_set(
         f"navigation:{request.get_host()}:{language}",
-        lambda: _sections(Site.find_for_request(request), language),
+        lambda: _sections(request, language),
         KEPT_SECONDS,
     )
     path = request.path
@@ -47,9 +47,10 @@ def _facts(request) -> SiteFacts:
     return SiteFacts.for_site(site) if site else SiteFacts()
 
 
-def _sections(site: Site | None, language: str) -> list[dict]:
+def _sections(request, language: str) -> list[dict]:
+    site = Site.find_for_request(request)
     if site is None:
         return []
     home = home_page(site, language)
     sections = home.get_children().live().public().in_menu()
-    return [{"title": page.title, "url": page.url} for page in sections]
+    return [{"title": page.title, "url": page.get_url(request)} for page in sections]

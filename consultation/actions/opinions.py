@@ -12,7 +12,7 @@ from django.utils.translation import override
 from cms.intake import actions as intake
 from cms.intake.keys import SubmissionKey
 from cms.intake.models import Receipt
-from cms.letters.actions import write_letter
+from cms.letters.actions import forget_letters_about, write_letter
 from cms.record.actions import record
 
 from ..enums import Channel, Verdict
@@ -109,6 +109,7 @@ def withdraw_opinion(opinion: Opinion, *, at: datetime) -> None:
     opinion.save(update_fields=["withdrawn_at", "version"])
     record("consultation.opinion_withdrawn", opinion, by="citizen", at=at)
     intake.delete_contact(opinion.receipt, by="citizen", at=at)
+    forget_letters_about(opinion, at=at)
 
 
 def _open_opinion(opinion: Opinion, at: datetime) -> Opinion:

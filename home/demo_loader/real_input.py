@@ -58,29 +58,41 @@ def load_work_plan(gate: Gate, index, folder: Path) -> PolicyDocumentPage | None
         topic="政务公开",
         genre="通知",
         addressees="机关各部门、镇属各企事业单位、各居民区",
-        body=official_text(text),
     )
+    shown = (
+        f"{page.content_source}文件",
+        page.document_number,
+        page.title,
+        f"{page.addressees}：",
+    )
+    page.body = official_text(text, shown_by_page=shown)
     return gate.add(index, page)
 
 
-def official_text(markdown: str) -> list[tuple[str, object]]:
-    """The document as blocks. A paragraph cut by a page break of the original is joined again."""
+def official_text(markdown: str, shown_by_page: tuple[str, ...]) -> list[tuple[str, object]]:
+    """The document as blocks, without the lines at its head that the page prints itself.
+
+    A paragraph cut by a page break of the original is joined again.
+    """
     blocks: list[tuple[str, object]] = []
+    head = {"".join(line.split()) for line in shown_by_page}
     for paragraph in _joined(_paragraphs(markdown)):
-        heading = paragraph.startswith("#")
         plain = paragraph.lstrip("# ").replace("**", "").strip()
-        clause = _clause.match(plain)
-        if heading and _part.match(plain):
-            blocks.append(("part", plain))
-        elif clause:
-            text = f"<p>{escape(clause.group(2))}</p>"
-            blocks.append(("clause", {"number": clause.group(1), "text": text}))
-        elif heading:
-            blocks.append(("text", f"<p><b>{escape(plain)}</b></p>"))
-        else:
-            lines = "<br/>".join(escape(line.strip()) for line in plain.split("\n"))
-            blocks.append(("text", f"<p>{lines}</p>"))
+        if "".join(plain.split()) not in head:
+            blocks.append(_block(plain, is_heading=paragraph.startswith("#")))
     return blocks
+
+
+def _block(plain: str, *, is_heading: bool) -> tuple[str, object]:
+    clause = _clause.match(plain)
+    if is_heading and _part.match(plain):
+        return ("part", plain)
+    if clause:
+        return ("clause", {"number": clause.group(1), "text": f"<p>{escape(clause.group(2))}</p>"})
+    if is_heading:
+        return ("text", f"<p><b>{escape(plain)}</b></p>")
+    lines = "<br/>".join(escape(line.strip()) for line in plain.split("\n"))
+    return ("text", f"<p>{lines}</p>")
 
 
 def _paragraphs(markdown: str) -> list[str]:

@@ -1,0 +1,188 @@
+"""The whole story in browsers: publish, comment, verdict, report, look-up (plan 2023, III.1)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from cms.accounts.models import User
+from consultation.enums import Verdict
+from consultation.models import AdoptionReportPage, Opinion
+from consultation.rules import SHANGHAI
+from home.demo_loader.pages import load_notice
+from home.demo_loader.people import load_departments, load_people
+from home.due import run_due
+from home.founding import found_site
+from home.models import HomePage
+from tests.factories import (
+    ConsultationPageFactory,
+    DecisionCataloguePageFactory,
+    DecisionIndexPageFactory,
+    DecisionPageFactory,
+)
+from tests.helpers import publish
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "four-people-one-town"
+MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=SHANGHAI)
+CLOSES = datetime(2026, 10, 10, 0, 0, tzinfo=SHANGHAI)
+OPINION = "低层住户的采光怎么保证？希望写明补偿办法。𠮷"
+REASON = "第六条已写明采光影响的书面说明和补偿协商办法。"
+ADDRESS = "/decisions/2026/lift-light/consultation/"
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(MONDAY - timedelta(days=3)) as clock:
+        yield clock
+
+
+@pytest.fixture
+def town(clock, live_server, settings):
+    """The officials, the catalogue, and a consultation that an editor has drafted."""
+    settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    settings.JIANYAN_PROOF_OF_WORK = True
+    site = found_site()
+    departments = load_departments()
+    load_people(departments, PASSWORD)
+    load_notice(timezone.localdate())
+    home = publish(HomePage.objects.get(pk=site.root_page_id))
+    index = publish(DecisionIndexPageFactory(parent=home))
+    catalogue = publish(DecisionCataloguePageFactory(parent=index, year=2026, slug="2026"))
+    housing = departments["housing"]
+    decision = publish(
+        DecisionPageFactory(parent=catalogue, slug="lift-light", department=housing)
+    )
+    draft = ConsultationPageFactory(
+        parent=decision,
+        slug="consultation",
+        department=housing,
+        opens_at=MONDAY,
+        closes_at=CLOSES,
+    )
+    draft.save_revision(user=User.objects.get(username="editor"))
+    return draft
+
+
+def log_in(page, username):
+    page.goto("/admin/login/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/admin/")
+    return page
+
+
+def submit_for_review(page, page_id):
+    page.goto(f"/admin/pages/{page_id}/edit/")
+    assert page.locator("[name=action-publish]").count() == 0
+    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    with page.expect_navigation():
+        page.locator("[name=action-submit]").click()
+    page.close()
+
+
+def approve(page, page_id, answers):
+    """The workflow step as the official sees it: a window with the questions to answer."""
+    page.goto(f"/admin/pages/{page_id}/edit/")
+    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    page.locator("[data-workflow-action-name=approve]").first.click()
+    for name in answers:
+        page.check(f".modal [name={name}]")
+    with page.expect_navigation():
+        page.locator(".modal [type=submit]").click()
+    page.close()
+
+
+CHECKS = ("no_state_secret", "no_work_secret", "no_commercial_secret", "no_private_data")
+
+
+def test_from_the_draft_to_the_answer(clock, town, open_browser):
+    clock.move_to(MONDAY + timedelta(hours=1))
+    submit_for_review(log_in(open_browser(), "editor"), town.pk)
+    citizen = open_browser(width=390)
+    assert citizen.goto(ADDRESS).status == 404
+
+    approve(log_in(open_browser(), "reviewer"), town.pk, CHECKS)
+    assert citizen.goto(ADDRESS).status == 404
+    approve(log_in(open_browser(), "signer"), town.pk, ["attribute_confirmed"])
+    assert citizen.goto(ADDRESS).status == 200
+
+    number, code = comment(citizen)
+
+    clock.move_to(CLOSES + timedelta(hours=9))
+    assert citizen.goto(f"{ADDRESS}opinion/").status == 409
+    officer = log_in(open_browser(), "dept-housing")
+    give_verdict(officer, town.pk)
+    record_decision(officer, town.pk, "2026-10-12")
+    report = make_report(officer, town.pk)
+    submit_for_review(officer, report.pk)
+
+    approve(log_in(open_browser(), "reviewer"), report.pk, CHECKS)
+    approve(log_in(open_browser(), "signer"), report.pk, ["attribute_confirmed"])
+    assert run_due(timezone.now()) == []
+
+    answered = look_up(citizen, number, code)
+    assert REASON in answered
+    assert citizen.goto("/decisions/2026/lift-light/adoption-report/").status == 200
+    assert [letter.to for letter in mail.outbox if REASON in letter.body] == [["wang@example.com"]]
+
+
+def comment(page) -> tuple[str, str]:
+    """On a phone, with the proof of work done by the browser itself."""
+    page.goto(ADDRESS)
+    page.locator("a[href*='opinion/?article=']").first.click()
+    page.fill("[name=text]", OPINION)
+    page.fill("[name=contact]", "wang@example.com")
+    page.check("[name=wants_letter]")
+    page.check("[name=consent]")
+    expect(page.locator("input[name=proof]")).not_to_have_value("")
+    page.locator("[type=submit][name=send]").click()
+    page.locator(".receipt-number").wait_for()
+    opinion = Opinion.objects.get()
+    assert (opinion.text, opinion.article_label != "") == (OPINION, True)
+    return (
+        page.locator(".receipt-number").inner_text().strip(),
+        page.locator(".receipt-code").inner_text().strip(),
+    )
+
+
+def give_verdict(page, consultation_id):
+    opinion = Opinion.objects.get()
+    page.goto(f"/admin/opinions/{consultation_id}/{opinion.pk}/")
+    page.check(f"[name=verdict][value={Verdict.NOT_ADOPTED}]")
+    page.locator("form:has([name=verdict]) [type=submit][name=next]").click()
+    expect(page.locator("form:has([name=verdict]) .error-message")).to_be_visible()
+    page.fill("[name=reason]", REASON)
+    page.locator("form [type=submit][name=next]").click()
+    page.wait_for_load_state()
+    opinion.refresh_from_db()
+    assert (opinion.verdict, opinion.verdict_reason) == (Verdict.NOT_ADOPTED, REASON)
+
+
+def record_decision(page, consultation_id, day):
+    page.goto(f"/admin/opinions/{consultation_id}/decision/")
+    page.fill("[name=document_number]", "示例[2026]第08号")
+    page.fill("[name=issued_on]", day)
+    page.locator("main form [type=submit]").last.click()
+    page.wait_for_load_state()
+
+
+def make_report(page, consultation_id) -> AdoptionReportPage:
+    page.goto(f"/admin/opinions/{consultation_id}/")
+    page.locator("form[action$='/report/'] [type=submit]").click()
+    page.wait_for_url("**/admin/pages/**/edit/**")
+    return AdoptionReportPage.objects.get()
+
+
+def look_up(page, number, code) -> str:
+    page.goto(f"/receipts/?number={number}")
+    page.fill("[name=code]", code.lower())
+    page.locator("main [type=submit]").first.click()
+    page.wait_for_load_state()
+    return page.locator("main").inner_text()
