@@ -117,8 +117,8 @@ TEMPLATES = [
 ]
 
 # Two databases: SQLite is the embedded default, PostgreSQL is production (design, section 4).
-DATABASE_URL = env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR}/jianyan.sqlite3"
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+SQLITE = f"sqlite:///{VAR_DIR}/jianyan.sqlite3"
+DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or SQLITE)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
