@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import ADDRESS, env, required
+from .base import ADDRESS, SUB_PATH, env, required
 
 required("BASE_URL")
 required("DATABASE_URL")
@@ -16,5 +16,6 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = env.bool("JIANYAN_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]  # asked from within, where there is no TLS
-SECURE_HSTS_SECONDS = 31_536_000
+# HSTS holds for a whole host: below a portal it is for the portal to say.
+SECURE_HSTS_SECONDS = 0 if SUB_PATH else 31_536_000
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

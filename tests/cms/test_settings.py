@@ -23,7 +23,7 @@ import json
 from cms.settings import production as s
 names = (
     "ALLOWED_HOSTS", "BASE_URL", "CSRF_TRUSTED_ORIGINS", "DEFAULT_FROM_EMAIL",
-    "FORCE_SCRIPT_NAME", "MEDIA_URL", "SESSION_COOKIE_PATH", "STATIC_URL",
+    "FORCE_SCRIPT_NAME", "MEDIA_URL", "SECURE_HSTS_SECONDS", "SESSION_COOKIE_PATH", "STATIC_URL",
 )
 print(json.dumps({name: getattr(s, name) for name in names}))
 """
@@ -72,6 +72,7 @@ def test_production_starts_with_everything_set():
         "DEFAULT_FROM_EMAIL": "no-reply@jianyan.example.gov.cn",
         "FORCE_SCRIPT_NAME": None,
         "MEDIA_URL": "/media/",
+        "SECURE_HSTS_SECONDS": 31_536_000,
         "SESSION_COOKIE_PATH": "/",
         "STATIC_URL": "/static/",
     }
@@ -85,6 +86,7 @@ def test_a_path_in_the_address_places_the_site_below_the_portal():
         "DEFAULT_FROM_EMAIL": "no-reply@www.example.gov.cn",
         "FORCE_SCRIPT_NAME": "/jianyan",
         "MEDIA_URL": "/jianyan/media/",
+        "SECURE_HSTS_SECONDS": 0,
         "SESSION_COOKIE_PATH": "/jianyan/",
         "STATIC_URL": "/jianyan/static/",
     }
