@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.intake.fields import CitizenTextField
@@ -13,7 +14,7 @@ from cms.intake.models import Receipt
 
 from .actions.opinions import KIND, add_to_opinion, withdraw_opinion
 from .enums import Verdict
-from .rules import LONGEST_OPINION, CommentsClosed
+from .rules import LONGEST_OPINION, CommentsClosed, OpinionWithdrawn
 
 ADDITION_FORM = "opinion-addition"
 
@@ -37,7 +38,7 @@ def show_opinion(receipt: Receipt, at: datetime) -> dict:
 
 
 def act_on_opinion(receipt: Receipt, wish: str, data: Mapping[str, str], at: datetime) -> str:
-    """"add" and "withdraw", until the period closes."""
+    """ "add" and "withdraw", until the period closes."""
     try:
         if wish == "withdraw":
             return _withdraw(receipt, data, at)
@@ -65,7 +66,11 @@ def _add(receipt: Receipt, data: Mapping[str, str], at: datetime) -> str:
         raise LookupRefused(
             _("This form was open for too long. Your text is still here: send it once more.")
         ) from fault
-    add_to_opinion(receipt.opinion, text=text, key=key, at=at)
+    try:
+        add_to_opinion(receipt.opinion, text=text, key=key, at=at)
+    except OpinionWithdrawn as refusal:
+        day = timezone.localdate(receipt.opinion.withdrawn_at).isoformat()
+        raise LookupRefused(_("Withdrawn on %(at)s") % {"at": day}) from refusal
     return _("Your addition has been received.")
 
 

@@ -29,6 +29,10 @@ class OpinionChanged(Exception):
     """Somebody else changed the opinion since it was read."""
 
 
+class OpinionWithdrawn(Exception):
+    """Its author has taken the opinion back."""
+
+
 class DecisionInTheFuture(Exception):
     """A decision cannot be recorded before the day it is issued."""
 
@@ -141,15 +145,27 @@ def contact_kept_until(published_on: date) -> date:
     return published_on + timedelta(days=CONTACT_DAYS_AFTER_REPORT)
 
 
+# Digits may be full-width; Chinese text may stand right before or behind. An identity card first,
+# for a telephone number could be read into the middle of it.
 _PRIVATE = (
-    (re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)"), r"\1********\2"),
-    (re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)"), r"\1****\2"),
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "***@***"),
+    (re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXxＸｘ])(?!\d)"), r"\1********\2"),
+    (
+        re.compile(r"(?<!\d)((?:86|８６)?[ -]?[1１][3-9３-９]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)"),
+        r"\1****\2",
+    ),
+    (
+        re.compile(
+            r"(?<!\d)([0０](?:[1１][0０]|[2２]\d|[3-9３-９]\d{2})[)）]?[ -]?)"
+            r"\d{3,4}[ -]?(\d{4})(?!\d)"
+        ),
+        r"\1****\2",
+    ),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+", re.ASCII), "***@***"),
 )
 
 
 def without_private_data(text: str) -> str:
-    """Telephone, identity-card and e-mail numbers masked; for texts that go public (A8)."""
+    """Telephone and identity-card numbers and e-mail masked; for texts that go public (A8)."""
     for pattern, mask in _PRIVATE:
         text = pattern.sub(mask, text)
     return text

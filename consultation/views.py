@@ -36,10 +36,10 @@ def opinion(request, year: int, slug: str):
         find_articles=lambda: articles.articles_of(consultation.draft),
         initial={"article_key": request.GET.get("article", "")},
     )
+    if form.is_bound and form.is_valid():
+        return _submit(request, consultation, form)
     if not consultation.takes_opinions(request.arrived_at):
         return _closed(request, consultation, form)
-    if request.method == "POST" and form.is_valid():
-        return _submit(request, consultation, form)
     return _form(request, consultation, form, status=422 if form.is_bound else 200)
 
 

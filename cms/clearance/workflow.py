@@ -26,7 +26,10 @@ class ConfidentialityReviewTask(AbstractGroupApprovalTask):
     def get_actions(self, obj, user):
         if not self._user_in_groups(user) or not may_review(user.pk, editor_ids(obj)):
             return []
-        return [("reject", _("Refuse, with the reason"), True), ("approve", _("Clear for publication"), True)]
+        return [
+            ("reject", _("Refuse, with the reason"), True),
+            ("approve", _("Clear for publication"), True),
+        ]
 
     def get_form_for_action(self, action):
         return ReviewForm if action == "approve" else RefusalForm

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cms.intake import actions as intake
+from cms.intake.codes import query_code
 from cms.intake.keys import SubmissionKey
 from cms.intake.models import Receipt
 from cms.letters.actions import forget_letters_about, write_letter
@@ -20,6 +21,7 @@ from ..models import ConsultationPage, Opinion, OpinionAddition, OpinionGroup
 from ..rules import (
     CommentsClosed,
     OpinionChanged,
+    OpinionWithdrawn,
     VerdictNeedsReason,
     verdict_is_complete,
 )
@@ -58,7 +60,7 @@ def submit_opinion(
     """
     original = consultation.original
     if not original.takes_opinions(at):
-        raise CommentsClosed
+        return _sent_before(intake_data["key"])
     receipt, code, is_new = intake.take_in(
         kind=KIND, network_address=network_address, at=at, **intake_data
     )
@@ -84,10 +86,20 @@ def submit_opinion(
     return Taken(opinion, receipt, code, is_new)
 
 
+def _sent_before(key: SubmissionKey) -> Taken:
+    """A button pressed again after the close gives the receipt of the first press."""
+    receipt = Receipt.objects.filter(kind=KIND, submission_key=key.value).first()
+    if receipt is None:
+        raise CommentsClosed
+    return Taken(receipt.opinion, receipt, query_code(key.value, receipt.number), is_new=False)
+
+
 @transaction.atomic
 def add_to_opinion(opinion: Opinion, *, text: str, key: SubmissionKey, at: datetime) -> bool:
     """The author adds something before the period closes. False when this was sent before."""
     opinion = _open_opinion(opinion, at)
+    if opinion.withdrawn_at is not None:
+        raise OpinionWithdrawn
     _addition, is_new = OpinionAddition.objects.get_or_create(
         submission_key=key.value, defaults={"opinion": opinion, "text": text, "added_at": at}
     )

@@ -1,3 +1,4 @@
+from .intake import PrivacyNoticeFactory
 from .pages import (
     CLOSES,
     OPENS,
@@ -26,5 +27,6 @@ __all__ = [
     "HomePageFactory",
     "PolicyDocumentPageFactory",
     "PolicyIndexPageFactory",
+    "PrivacyNoticeFactory",
     "UserFactory",
 ]
