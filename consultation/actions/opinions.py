@@ -13,7 +13,7 @@ from cms.intake import actions as intake
 from cms.intake.codes import query_code
 from cms.intake.keys import SubmissionKey
 from cms.intake.models import Receipt
-from cms.letters.actions import forget_letters_about, write_letter
+from cms.letters.actions import UndeliverableAddress, forget_letters_about, write_letter
 from cms.record.actions import record
 
 from ..enums import Channel, Verdict
@@ -312,16 +312,19 @@ def _write(template: str, opinion: Opinion, at: datetime) -> None:
     receipt = opinion.receipt
     if "@" not in receipt.contact:
         return
-    write_letter(
-        template=f"consultation/{template}",
-        recipient=receipt.contact,
-        language=receipt.language,
-        context=_letter_facts(opinion, receipt, at),
-        cause=template,
-        about=opinion,
-        once_key=f"{template}:{opinion.pk}",
-        at=at,
-    )
+    try:
+        write_letter(
+            template=f"consultation/{template}",
+            recipient=receipt.contact,
+            language=receipt.language,
+            context=_letter_facts(opinion, receipt, at),
+            cause=template,
+            about=opinion,
+            once_key=f"{template}:{opinion.pk}",
+            at=at,
+        )
+    except UndeliverableAddress:  # as noted down at the counter; the others get their letters
+        record("consultation.letter_undeliverable", opinion, at=at, result="refused")
 
 
 def _letter_facts(opinion: Opinion, receipt: Receipt, at: datetime) -> dict[str, str]:

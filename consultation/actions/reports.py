@@ -16,7 +16,14 @@ from cms.record.actions import record
 
 from .. import annex
 from ..duties import ADOPTION_REPORT
-from ..models import AdoptionReportPage, AnnexRow, ConsultationPage, Opinion, ReportSnapshot
+from ..models import (
+    AdoptionReportPage,
+    AnnexRow,
+    ConsultationPage,
+    DecisionPage,
+    Opinion,
+    ReportSnapshot,
+)
 from ..queries import REPORT_SLUG
 from ..rules import contact_kept_until
 from .opinions import tell_author
@@ -32,8 +39,10 @@ def make_report(consultation: ConsultationPage, *, by, at: datetime) -> Adoption
     is told by the page itself (``publication_problems``).
     """
     consultation = consultation.original
+    # The second of two officers who press at once waits, and then finds the page of the first.
+    decisions = DecisionPage.objects.select_for_update(of=("self",))
+    decision = decisions.get(pk=consultation.get_parent().pk)
     snapshot = freeze_opinions(consultation, by=by, at=at)
-    decision = consultation.get_parent().specific
     duty = duty_of(consultation, ADOPTION_REPORT)
     page = decision.report or _new_report(consultation)
     draft = page.get_latest_revision_as_object() if page.pk else page

@@ -100,7 +100,6 @@ def test_opinions_in_both_languages_meet_in_one_collection(say, lift, site):
         "zh-hans",
     ]
     assert not english.opinions.exists()
-    assert english.received() == lift.received() == 2
 
 
 def test_the_submission_is_on_record_without_a_word_of_it(say):
@@ -162,7 +161,7 @@ def test_the_author_withdraws_and_the_contact_is_deleted_at_once(say):
     receipt = Receipt.objects.get()
     assert opinion.withdrawn_at == CLOSES - MOMENT
     assert (receipt.contact_name, receipt.contact, receipt.contact_index) == ("", "", "")
-    assert opinion.consultation.received() == 0
+    assert not opinion.consultation.opinions.counted().exists()
 
 
 def test_withdrawing_twice_is_withdrawing_once(say):
@@ -201,7 +200,7 @@ def test_what_came_by_letter_counts_with_its_true_day(lift, officer):
     assert (opinion.received_at, opinion.entered_by) == (OPENS + timedelta(days=2), officer)
     assert opinion.receipt.contact_name == "陈先生"
     assert not opinion.is_late
-    assert lift.received() == 1
+    assert lift.opinions.counted().get() == opinion
 
 
 def test_what_came_too_late_is_entered_and_marked(lift, officer):
