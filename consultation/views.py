@@ -27,7 +27,7 @@ def opinion(request, year: int, slug: str):
         raise Http404
     notice = notice_in_force("opinion", timezone.localdate(request.arrived_at))
     if notice is None:
-        return _not_ready(request, consultation)
+        return _without_form(request, consultation)
     form = OpinionForm(
         request.POST if request.method == "POST" else None,
         request.FILES or None,
@@ -39,7 +39,7 @@ def opinion(request, year: int, slug: str):
     if form.is_bound and form.is_valid():
         return _submit(request, consultation, form)
     if not consultation.takes_opinions(request.arrived_at):
-        return _closed(request, consultation, form)
+        return _closed(request, consultation)
     return _form(request, consultation, form, status=422 if form.is_bound else 200)
 
 
@@ -53,7 +53,7 @@ def _submit(request, consultation, form):
             at=request.arrived_at,
         )
     except CommentsClosed:
-        return _closed(request, consultation, form)
+        return _closed(request, consultation)
     except TooManySubmissions as refusal:
         form.add_error(None, _too_many(refusal))
         return _form(request, consultation, form, status=429)
@@ -76,37 +76,36 @@ def _form(request, consultation, form, *, status):
     return render(request, "consultation/opinion_form.html", context, status=status)
 
 
-def _not_ready(request, consultation):
+def _without_form(request, consultation):
     """Nobody is asked for anything before a privacy notice is in force (rulebook I3)."""
-    context = {
-        "page": consultation,
-        "not_ready": True,
-        "typed": request.POST.get("text", ""),
-        **_frame(consultation, _("This consultation takes no opinions now")),
-    }
-    return render(request, "consultation/opinion_closed.html", context, status=503)
+    is_open = consultation.takes_opinions(request.arrived_at)
+    return _closed(request, consultation, not_ready=is_open, status=503 if is_open else 409)
 
 
-def _closed(request, consultation, form):
+def _closed(request, consultation, *, not_ready=False, status=409):
     """Nothing typed is lost: the text is shown back to be copied."""
     context = {
         "page": consultation,
+        "not_ready": not_ready,
         "status": consultation.status(request.arrived_at),
-        "typed": form["text"].value() if form.is_bound else "",
+        "typed": request.POST.get("text", ""),
         **_frame(consultation, _("This consultation takes no opinions now")),
     }
-    return render(request, "consultation/opinion_closed.html", context, status=409)
+    return render(request, "consultation/opinion_closed.html", context, status=status)
 
 
 def _frame(consultation, title: str) -> dict:
+    address = consultation.url
     return {
         "form_title": title,
+        "consultation_url": address,
         "breadcrumb": [
             {"title": _("Home"), "url": "/en/" if consultation.is_english else "/"},
-            {"title": consultation.title, "url": consultation.url},
+            {"title": consultation.title, "url": address},
             {"title": title, "url": ""},
         ],
         "reference_only_notice": consultation.is_english,
+        "kept_under": f"form:{consultation.pk}:{title}",
     }
 
 

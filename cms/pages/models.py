@@ -203,6 +203,7 @@ class BasePage(ClearedPageMixin, Page):
             "seo_title": self.portal_title(column, facts),
             "language_links": self.language_links(request),
             "reference_only_notice": self.is_english,
+            "canonical": self.get_full_url(request),
         }
 
     def portal_title(self, column: dict, facts: SiteFacts) -> str:

@@ -12,6 +12,7 @@ def site_furniture(request) -> dict:
     """Facts and navigation; asked for only when a template uses them."""
     return {
         "site_facts": SimpleLazyObject(lambda: site_facts(request)),
+        "site_host": request.get_host(),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }
 

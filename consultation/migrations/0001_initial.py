@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opinion',
                 'verbose_name_plural': 'opinions',
                 'ordering': ['consultation', 'pk'],
-                'permissions': [('decide_opinion', 'Can give verdicts'), ('enter_opinion', 'Can enter and import opinions from other channels'), ('unmask_opinion', 'Can see contact data, with a reason'), ('record_decision', 'Can record decisions'), ('make_report', 'Can make adoption reports')],
+                'permissions': [('decide_opinion', 'Can give verdicts'), ('enter_opinion', 'Can enter and import opinions from other channels'), ('record_decision', 'Can record decisions'), ('make_report', 'Can make adoption reports')],
             },
         ),
         migrations.CreateModel(

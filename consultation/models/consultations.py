@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -24,6 +25,7 @@ from ..blocks import DraftBlock
 from ..enums import Channel, ConsultationStatus
 
 MOMENT = timedelta(microseconds=1)
+KEPT_SECONDS = 30
 
 
 class ConsultationPage(BasePage):
@@ -189,7 +191,8 @@ class ConsultationPage(BasePage):
         """The last day on which opinions are taken; a midnight belongs to the day before."""
         return timezone.localdate(self.closes_at - MOMENT) if self.closes_at else None
 
-    def received(self) -> int:
+    @cached_property
+    def received_so_far(self) -> int:
         """How many opinions count so far, in every language."""
         opinions = self.opinions.model.objects.counted()
         return opinions.filter(consultation__translation_key=self.translation_key).count()
@@ -235,11 +238,19 @@ class ConsultationPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        standing = self.standing(request.arrived_at)
         key = self._live_key(request)
+        if key:
+            self._take_kept_answers(f"{key}:answers")
+        standing = self.standing(request.arrived_at)
         if key and standing["status"] != ConsultationStatus.CLOSED:
             context["kept_under"] = f"{key}:{'|'.join(map(str, standing.values()))}"
         return {**context, **standing}
+
+    def _take_kept_answers(self, key: str) -> None:
+        """The number of opinions and the report are the same for all: asked twice a minute."""
+        self.received_so_far, self.live_report = cache.get_or_set(
+            key, lambda: (self.received_so_far, self.live_report), KEPT_SECONDS
+        )
 
     def _live_key(self, request) -> str:
         """Names what everyone reads now. Empty for a preview or a revision: they are never kept.
@@ -251,7 +262,7 @@ class ConsultationPage(BasePage):
         is_routed = routed is not None and routed[0] is self
         if not (is_routed and self.live and self.live_revision_id):
             return ""
-        return f"consultation:{self.live_revision_id}:{self.locale_id}"
+        return f"consultation:{self.live_revision_id}:{self.locale_id}:{request.get_host()}"
 
     def standing(self, at) -> dict:
         """Where the consultation stands at a moment, as its page prints it."""
@@ -260,7 +271,7 @@ class ConsultationPage(BasePage):
             "days_left": self.days_left(at),
             "is_open": rules.period_is_open(self.opens_at, self.closes_at, at),
             "is_short": self._is_short(),
-            "received": self.received(),
+            "received": self.received_so_far,
             "report": self.live_report,
         }
 

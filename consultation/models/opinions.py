@@ -206,7 +206,6 @@ class Opinion(models.Model):
         permissions = [
             ("decide_opinion", _("Can give verdicts")),
             ("enter_opinion", _("Can enter and import opinions from other channels")),
-            ("unmask_opinion", _("Can see contact data, with a reason")),
             ("record_decision", _("Can record decisions")),
             ("make_report", _("Can make adoption reports")),
         ]
