@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from cms.record.actions import record
@@ -14,7 +15,10 @@ def note_moments(at: datetime) -> int:
 
     Nothing else has to happen: whether a period is open is computed from its two moments.
     """
-    pages = ConsultationPage.objects.live().filter(opens_at__lte=at)
+    # A translation has no period of its own: opinions are collected on the first page.
+    pages = ConsultationPage.objects.live().filter(
+        opens_at__lte=at, locale__language_code=settings.LANGUAGE_CODE
+    )
     return sum(
         _note(page, kind, falls_at)
         for page in pages
