@@ -43,8 +43,8 @@ requirements: ## compile requirements.txt and requirements-dev.txt anew (needs u
 	uv pip compile --universal --python-version 3.11 -q --no-header --no-annotate -o requirements-dev.txt requirements-dev.in
 
 messages: install ## collect the texts to translate, and compile what is translated (needs gettext)
-	$(PY) manage.py makemessages -l zh_Hans --no-obsolete --ignore=.venv --ignore=static --ignore=tests --ignore=benchmarks
-	cd locale && ../$(PY) ../manage.py compilemessages
+	$(PY) manage.py makemessages -l zh_Hans -e html,txt,py
+	msgfmt --check-format -o locale/zh_Hans/LC_MESSAGES/django.mo locale/zh_Hans/LC_MESSAGES/django.po
 
 # Installs with uv where it is there, with venv and pip where not.
 define install_from

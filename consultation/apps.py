@@ -13,3 +13,6 @@ class ConsultationConfig(AppConfig):
         import_module("consultation.duties").register_kinds()
         import_module("consultation.lookups").register()
         import_module("consultation.actions.reports")
+        purges = import_module("cms.intake.purges")
+        imports = import_module("consultation.actions.imports")
+        purges.register_purge(imports.purge_unfinished_imports)

@@ -7,6 +7,8 @@ from .rules import REPORT_WORKING_DAYS
 ADOPTION_REPORT = DutyKind(
     code="adoption_report",
     title=_("Publish the adoption report"),
+    event="decision_issued",
+    event_title=_("Decision issued"),
     working_days=REPORT_WORKING_DAYS,
     source=_(
         "Within ten working days after the decision is issued: what was received, what was "

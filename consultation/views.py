@@ -1,5 +1,6 @@
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -100,11 +101,12 @@ def _frame(consultation, title: str) -> dict:
         "form_title": title,
         "consultation_url": address,
         "breadcrumb": [
-            {"title": _("Home"), "url": "/en/" if consultation.is_english else "/"},
+            {"title": _("Home"), "url": reverse("wagtail_serve", args=[""])},
             {"title": consultation.title, "url": address},
             {"title": title, "url": ""},
         ],
         "reference_only_notice": consultation.is_english,
+        "language_links": [],
         "kept_under": f"form:{consultation.pk}:{title}",
     }
 

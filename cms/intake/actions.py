@@ -2,6 +2,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -21,6 +22,7 @@ from .uploads import CheckedFile
 
 MISSED_LOOKUPS_PER_HOUR = 30
 PURGE_BATCH = 500
+NETWORK_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,20 @@ def purge_missed_lookups(at: datetime) -> dict[str, int]:
     """Forget wrong guesses once they no longer count."""
     deleted, _ = MissedLookup.objects.filter(at__lte=at - DAY).delete()
     return {"missed_lookups": deleted}
+
+
+def purge_networks(at: datetime) -> dict[str, int]:
+    """Forget from which network something came, once no limit counts it any more."""
+    old = Receipt.objects.exclude(network="").filter(received_at__lte=at - NETWORK_KEPT)
+    return {"networks": old.update(network="")}
+
+
+@transaction.atomic
+def delete_attachments(receipt: Receipt) -> None:
+    """The files of who withdrew go with the consent; from the disk once that is certain."""
+    for attachment in receipt.attachments.all():
+        transaction.on_commit(partial(attachment.file.storage.delete, attachment.file.name))
+        attachment.delete()
 
 
 def _blank(keys: list[int], at: datetime) -> int:

@@ -9,8 +9,9 @@ class IntakeConfig(AppConfig):
 
     def ready(self):
         # An app's own names exist only once all models are loaded.
-        from .actions import purge_contacts, purge_missed_lookups  # noqa: PLC0415
+        from .actions import purge_contacts, purge_missed_lookups, purge_networks  # noqa: PLC0415
         from .purges import register_purge  # noqa: PLC0415
 
         register_purge(purge_contacts)
         register_purge(purge_missed_lookups)
+        register_purge(purge_networks)

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 
 import segno
 from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
 
 from .models import Receipt
 
-LOOKUP_PATH = "/receipts/"
 # Choosing among the eight masks takes three quarters of the time; every reader knows each.
 QR_MASK = 3
 
@@ -23,9 +24,9 @@ class Slip:
 
     @property
     def lookup_url(self) -> str:
-        prefix = "/en" if self.receipt.language == "en" else ""
-        query = urlencode({"number": self.receipt.number})
-        return f"{settings.BASE_URL}{prefix}{LOOKUP_PATH}?{query}"
+        with override(self.receipt.language):
+            path = reverse("receipts")
+        return f"{settings.BASE_URL}{path}?{urlencode({'number': self.receipt.number})}"
 
     @property
     def private_url(self) -> str:

@@ -1,4 +1,6 @@
+from django.conf import settings
 from django.core.cache import cache
+from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
@@ -6,6 +8,7 @@ from wagtail.models import Page, Site
 from .models import SiteFacts
 
 KEPT_SECONDS = 30
+LANGUAGE_LABELS = {"zh-hans": "中文", "en": "English"}
 
 
 def site_furniture(request) -> dict:
@@ -13,6 +16,7 @@ def site_furniture(request) -> dict:
     return {
         "site_facts": SimpleLazyObject(lambda: site_facts(request)),
         "site_host": request.get_host(),
+        "language_links": SimpleLazyObject(lambda: same_in_other_languages(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }
 
@@ -34,6 +38,20 @@ def navigation(request) -> list[dict]:
     )
     path = request.path
     return [{**entry, "is_current": path.startswith(entry["url"])} for entry in entries]
+
+
+def same_in_other_languages(request) -> list[dict]:
+    """For a form or a list that stands in every language under the same name."""
+    current = get_language()
+    return [
+        {
+            "code": code,
+            "label": LANGUAGE_LABELS[code],
+            "url": translate_url(request.path, code),
+            "is_current": code == current,
+        }
+        for code, _name in settings.LANGUAGES
+    ]
 
 
 def home_page(site: Site, language: str) -> Page | None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -20,6 +20,7 @@ from ..models import ConsultationPage, ImportBatch, Opinion
 from .opinions import KIND
 
 CHUNK = 1000
+UNFINISHED_KEPT = timedelta(days=30)
 
 
 class ImportHasFaults(Exception):
@@ -118,6 +119,15 @@ def discard_batch(batch: ImportBatch, *, by, at: datetime) -> None:
         raise AlreadyImported
     record("consultation.import_discarded", batch, by=by, at=at, data={"sha256": batch.sha256})
     batch.delete()
+
+
+def purge_unfinished_imports(at: datetime) -> dict[str, int]:
+    """A file checked but never imported holds names in clear: kept for 30 days, no longer."""
+    unfinished = ImportBatch.objects.exclude(state=ImportState.IMPORTED)
+    batches = unfinished.filter(uploaded_at__lte=at - UNFINISHED_KEPT)
+    for batch in batches:
+        discard_batch(batch, by=None, at=at)
+    return {"imports": len(batches)}
 
 
 def _judge(

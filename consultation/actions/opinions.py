@@ -121,6 +121,7 @@ def withdraw_opinion(opinion: Opinion, *, at: datetime) -> None:
     opinion.save(update_fields=["withdrawn_at", "version"])
     record("consultation.opinion_withdrawn", opinion, by="citizen", at=at)
     intake.delete_contact(opinion.receipt, by="citizen", at=at)
+    intake.delete_attachments(opinion.receipt)
     forget_letters_about(opinion, at=at)
 
 

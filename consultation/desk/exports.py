@@ -1,32 +1,17 @@
 """The opinions of a consultation as a file for officers, without any contact; streamed."""
 
-import csv
-import re
 from collections.abc import Iterator
-from tempfile import TemporaryFile
 from typing import IO
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from .. import tables
 from ..models import ConsultationPage, Opinion
 
 CHUNK = 1000
-UTF_8_MARK = "\ufeff"  # without it a spreadsheet takes Chinese text for another encoding
-LONGEST_CELL = 32_767
 WIDTHS = {"A": 10, "B": 18, "C": 18, "D": 12, "E": 20, "F": 80, "G": 40, "H": 40, "N": 60}
-_formula = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
-
-
-class _Echo:
-    """A file that hands back what is written to it, so that lines can be streamed."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 def headings() -> list[str]:
@@ -50,43 +35,13 @@ def headings() -> list[str]:
 
 
 def csv_lines(consultation: ConsultationPage, opinions: QuerySet[Opinion]) -> Iterator[str]:
-    """CSV, line by line. No cell can be taken for a formula by who opens it."""
-    writer = csv.writer(_Echo())
-    yield UTF_8_MARK + writer.writerow(headings())
-    for row in _rows(consultation, opinions):
-        yield writer.writerow([without_formula(text) for text in row])
+    """CSV, line by line."""
+    return tables.csv_lines(headings(), _rows(consultation, opinions))
 
 
 def xlsx_file(consultation: ConsultationPage, opinions: QuerySet[Opinion]) -> IO[bytes]:
     """A workbook on disk, rewound; memory holds a thousand opinions at a time."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Opinions"))
-    for column, width in WIDTHS.items():
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append(headings())
-    for row in _rows(consultation, opinions):
-        sheet.append([_cell(sheet, text) for text in row])
-    file = TemporaryFile()  # noqa: SIM115, closed by who sends it
-    book.save(file)
-    file.seek(0)
-    return file
-
-
-def without_formula(text: str) -> str:
-    return f"'{text}" if _formula.match(text) else text
-
-
-def _cell(sheet, text: str):
-    """Text that stays text, whatever it begins with; plain values need no cell of their own."""
-    if not text:
-        return None
-    clean = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:LONGEST_CELL]
-    if not _formula.match(clean):
-        return clean
-    cell = WriteOnlyCell(sheet, clean)
-    cell.data_type = "s"
-    return cell
+    return tables.xlsx_file(_("Opinions"), headings(), _rows(consultation, opinions), WIDTHS)
 
 
 def _rows(consultation: ConsultationPage, opinions: QuerySet[Opinion]) -> Iterator[list[str]]:

@@ -3,6 +3,7 @@ import os
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,8 @@ class Command(BaseCommand):
         for name, page in loaded.pages.items():
             self.stdout.write(f"  {name:22}{settings.BASE_URL}{page.get_url()}")
         self.stdout.write(
-            _("Editing and the departments' desk: %s") % f"{settings.BASE_URL}/admin/"
+            _("Editing and the departments' desk: %s")
+            % f"{settings.BASE_URL}{reverse('wagtailadmin_home')}"
         )
         self.stdout.write(_("Accounts (user name, password):"))
         for account in loaded.accounts.values():
