@@ -131,7 +131,7 @@ def test_purge_expired_asks_every_app_that_keeps_something(due, monkeypatch):
     out = StringIO()
     call_command("purge_expired", now="2026-12-01T00:00", stdout=out)
     said = out.getvalue().splitlines()
-    assert (said[:2], said[-1]) == (["contacts: 1", "missed_lookups: 0"], "letters: 3")
+    assert {"contacts: 1", "missed_lookups: 0", "letters: 3"} <= set(said)
     assert asked == [datetime(2026, 12, 1, tzinfo=SHANGHAI)]
     assert not Receipt.objects.exclude(contact_index="").exists()
 
