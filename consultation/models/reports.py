@@ -125,6 +125,8 @@ class AdoptionReportPage(BasePage):
     parent_page_types = ["consultation.DecisionPage"]
     subpage_types = []
     max_count_per_parent = 1
+    # Made from the opinions (actions.reports.make_report), never from an empty form.
+    is_creatable = False
     column_type = ColumnType.CONSULTATION
 
     class Meta:
