@@ -1,0 +1,185 @@
+"""Two at the same moment, and a process killed in the middle: nothing twice, nothing half."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from cms.intake.models import Receipt
+from cms.record.models import Event
+from consultation.actions.opinions import decide_opinion, withdraw_opinion
+from consultation.actions.reports import make_report
+from consultation.enums import Verdict
+from consultation.models import AdoptionReportPage, Opinion
+from consultation.rules import OpinionChanged
+from home.founding import found_site
+from tests.consultation.conftest import submission_key
+from tests.factories import ConsultationPageFactory, PrivacyNoticeFactory, UserFactory
+from tests.helpers import plant_roots, publish
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+WRITER = Path(__file__).with_name("submitter.py")
+
+
+@pytest.fixture(autouse=True)
+def on_postgresql():
+    if connection.vendor != "postgresql":
+        pytest.skip("real locks are those of PostgreSQL")
+
+
+@pytest.fixture
+def lift(db):
+    """Open now, by the clock on the wall: threads and processes share no other."""
+    plant_roots()
+    home = found_site().root_page.specific
+    now = timezone.now()
+    return publish(
+        ConsultationPageFactory(
+            parent__parent__parent__parent=home,
+            parent__slug="lift",
+            opens_at=now - timedelta(minutes=1),
+            closes_at=now + timedelta(days=40),
+        )
+    )
+
+
+@pytest.fixture
+def notice(db):
+    return PrivacyNoticeFactory()
+
+
+def at_once(*ways) -> list:
+    """Calls all at one moment, each on a connection of its own; answers or exceptions."""
+    start, answers = threading.Barrier(len(ways)), [None] * len(ways)
+
+    def run(number, way):
+        start.wait()
+        try:
+            answers[number] = way()
+        except Exception as error:  # noqa: BLE001 - the answer of this way
+            answers[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(ways)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_the_same_key_twice_at_once_is_one_opinion_with_one_receipt(say):
+    now = timezone.now()
+    key = submission_key(now)
+
+    for _round in range(5):
+        taken = at_once(*[lambda: say(key=key, at=now)] * 4)
+
+    assert {each.receipt.number for each in taken} == {Receipt.objects.get().number}
+    assert len({each.query_code for each in taken}) == 1
+    assert Opinion.objects.count() == 1
+    assert Event.objects.filter(verb="consultation.opinion_submitted").count() == 1
+
+
+def test_different_keys_at_once_are_all_taken(say):
+    now = timezone.now()
+    keys = [submission_key(now) for _n in range(4)]
+
+    at_once(*[lambda key=key: say(key=key, at=now) for key in keys])
+
+    assert Opinion.objects.count() == 4
+
+
+def decide(opinion, verdict, reason=""):
+    return lambda: decide_opinion(
+        opinion, verdict=verdict, reason=reason, seen_version=1, by=None, at=timezone.now()
+    )
+
+
+def test_of_two_officers_at_once_one_decides_and_one_is_told(say):
+    for _round in range(5):
+        opinion = say(at=timezone.now()).opinion
+
+        answers = at_once(
+            decide(opinion, Verdict.ADOPTED), decide(opinion, Verdict.NOT_ADOPTED, "超出权限")
+        )
+
+        refused = [answer for answer in answers if isinstance(answer, OpinionChanged)]
+        decided = [answer for answer in answers if isinstance(answer, Opinion)]
+        assert (len(refused), len(decided)) == (1, 1)
+        opinion.refresh_from_db()
+        assert (opinion.verdict, opinion.version) == (decided[0].verdict, 2)
+
+
+def test_a_withdrawal_and_a_verdict_at_once_never_both_win(say):
+    for _round in range(5):
+        now = timezone.now()
+        opinion = say(at=now).opinion
+
+        verdict, withdrawal = at_once(
+            decide(opinion, Verdict.ADOPTED), lambda o=opinion, at=now: withdraw_opinion(o, at=at)
+        )
+
+        opinion.refresh_from_db()
+        assert withdrawal is None
+        assert opinion.withdrawn_at == now
+        was_first = isinstance(verdict, Opinion)
+        assert was_first or isinstance(verdict, OpinionChanged)
+        assert opinion.version == (3 if was_first else 2)
+
+
+def test_two_officers_who_make_the_report_at_once_make_one_page(lift, notice):
+    officer = UserFactory()
+    now = timezone.now()
+
+    answers = at_once(*[lambda: make_report(lift, by=officer, at=now)] * 3)
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert AdoptionReportPage.objects.count() == 1
+
+
+@pytest.mark.parametrize("step", ["after the receipt", "after the opinion", "before the commit"])
+def test_a_process_killed_in_the_middle_of_a_submission_leaves_nothing(lift, notice, step):
+    answer = killed(step)
+
+    assert answer == -signal.SIGKILL
+    assert (Opinion.objects.count(), Receipt.objects.count()) == (0, 0)
+    assert not Event.objects.filter(verb="consultation.opinion_submitted").exists()
+
+
+def test_a_process_killed_after_the_commit_has_left_everything(lift, notice):
+    answer = killed("after the commit")
+
+    assert answer == -signal.SIGKILL
+    assert Opinion.objects.get().receipt == Receipt.objects.get()
+    assert Event.objects.filter(verb="consultation.opinion_submitted").count() == 1
+
+
+def killed(step: str) -> int:
+    """Runs a process that submits one opinion and stops at a step; kills it there."""
+    database = connection.settings_dict
+    address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+    environment = {**os.environ, "DATABASE_URL": address}
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, str(WRITER), step],
+        env=environment,
+        cwd=WRITER.parents[2],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout.readline() == "stopped\n"
+        process.kill()
+        process.wait()
+    time.sleep(0.2)
+    return process.returncode
