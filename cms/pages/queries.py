@@ -63,7 +63,7 @@ def home_page(site: Site, language: str) -> Page | None:
 
 def _facts(request) -> SiteFacts:
     site = Site.find_for_request(request)
-    return SiteFacts.for_site(site) if site else SiteFacts()
+    return SiteFacts.for_request(request) if site else SiteFacts()
 
 
 def _sections(request, language: str) -> list[dict]:

@@ -1,10 +1,10 @@
 """What public pages of every section show: moments in the reader's words, and their QR code."""
 
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 import segno
 from django import template
-from django.core.cache import cache
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from cms.pages.models import SiteFacts
 
 register = template.Library()
-
-QR_SECONDS = 24 * 60 * 60
 
 
 @register.filter
@@ -52,13 +50,10 @@ def site_facts_of(context) -> SiteFacts | None:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def qr_of(address: str) -> SafeString:
-    """The address as a square to photograph; drawn once a day, since drawing costs most."""
-    key = f"qr:{address}"
-    svg = cache.get(key)
-    if svg is None:
-        code = segno.make(address, micro=False, error="m", boost_error=False)
-        svg = code.svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
-        cache.set(key, svg, QR_SECONDS)
+    """The address as a square to photograph; drawing costs most, so each process draws once."""
+    code = segno.make(address, micro=False, error="m", boost_error=False)
+    svg = code.svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
     # Drawn by the library from an address of ours.
     return mark_safe(svg)  # noqa: S308
