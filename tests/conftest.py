@@ -1,4 +1,4 @@
-"""What every test stands on: a record that can be flushed, and nothing kept from the test before."""
+"""What every test stands on: a record that can be flushed, and nothing kept from before."""
 
 import pytest
 from django.core.cache import cache
