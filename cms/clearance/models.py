@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import StreamField
-from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex
+from wagtail.models import (
+    COMMENTS_RELATION_NAME,
+    Page,
+    PageViewRestriction,
+    ReferenceIndex,
+)
 
 from . import rules
 from .enums import PUBLISHABLE, DisclosureAttribute, NonDisclosureGround, Outcome
@@ -218,6 +223,11 @@ class ClearedPageMixin(models.Model):
 
     def update_aliases(self, **kwargs):
         """An alias would show content nobody reviewed for its place: it is left as it is."""
+
+    def get_view_restrictions(self):
+        """Those of the page and of all above it, in one query: no alias is ever public."""
+        above = self.get_ancestors(inclusive=True)
+        return PageViewRestriction.objects.filter(page__in=above)
 
     def permissions_for_user(self, user) -> ClearedPagePermissionTester:
         return ClearedPagePermissionTester(user, self)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from tests.admin_forms import edit_url
 from tests.factories import OPENS, ConsultationPageFactory, UserFactory
@@ -70,9 +71,8 @@ def test_public_pages_ask_nothing_of_a_third_party(client, one_of_each):
     for name, page in one_of_each.items():
         response = client.get(page.url)
         policy = response["Content-Security-Policy"]
-        fetched = re.findall(
-            r'(?:src|<link[^>]*href)="(https?://[^"]+)"', response.content.decode()
-        )
+        text = response.content.decode()
+        fetched = re.findall(r'(?:src|<link[^>]*href)="(https?://[^"]+)"', text)
 
         assert "default-src 'self'" in policy, name
         assert "unsafe" not in policy, name
@@ -102,6 +102,13 @@ def test_the_same_page_again_is_not_sent_again(client, one_of_each):
     again = client.get("/", headers={"if-none-match": first["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("name", ["DecisionPage", "ConsultationPage"])
+def test_a_page_below_one_for_some_readers_is_for_some_readers(client, one_of_each, name):
+    PageViewRestriction.objects.create(page=one_of_each["DecisionPage"], restriction_type="login")
+
+    assert client.get(one_of_each[name].url).status_code == 302
 
 
 def test_a_draft_is_nowhere(client, one_of_each):
