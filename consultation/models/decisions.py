@@ -41,7 +41,7 @@ class DecisionIndexPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        children = DecisionCataloguePage.objects.child_of(self).live()
+        children = DecisionCataloguePage.objects.child_of(self).live().public()
         context["catalogues"] = children.order_by("-year")
         return context
 
@@ -87,8 +87,9 @@ class DecisionCataloguePage(BasePage):
         return matters
 
     def _public_dossiers(self, keys: list) -> list[Page]:
-        dossiers = Page.objects.live().filter(translation_key__in=keys, locale=self.locale)
-        below = Page.objects.live().descendant_of(self).filter(depth=self.depth + 2)
+        public = Page.objects.live().public()
+        dossiers = public.filter(translation_key__in=keys, locale=self.locale)
+        below = public.descendant_of(self).filter(depth=self.depth + 2)
         shown = {(page.path[: -Page.steplen], page.slug): page for page in below}
         found = list(dossiers)
         for page in found:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from consultation.models import CatalogueMatter
 from tests.admin_forms import edit_url
 from tests.factories import OPENS, ConsultationPageFactory, UserFactory
 from tests.helpers import publish
@@ -109,6 +110,31 @@ def test_a_page_below_one_for_some_readers_is_for_some_readers(client, one_of_ea
     PageViewRestriction.objects.create(page=one_of_each["DecisionPage"], restriction_type="login")
 
     assert client.get(one_of_each[name].url).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["ConsultationPage", "AdoptionReportPage", "DecisionPage"])
+def test_a_page_for_some_readers_is_named_nowhere(client, one_of_each, name):
+    hidden = one_of_each[name]
+    catalogue = one_of_each["DecisionCataloguePage"]
+    catalogue.matters.add(
+        CatalogueMatter(
+            name="加装电梯",
+            decision_class="measure",
+            department_name="房屋管理科",
+            planned_completion="2026年",
+            decision=one_of_each["DecisionPage"],
+            locale=catalogue.locale,
+        )
+    )
+    publish(catalogue)
+    PageViewRestriction.objects.create(page=hidden, restriction_type="login")
+    lists = ["HomePage", "DecisionIndexPage", "DecisionCataloguePage"]
+    addresses = [one_of_each[found].url for found in lists]
+    addresses += [reverse("site_map"), reverse("sitemap_xml"), f"{reverse('search')}?q=电梯"]
+
+    naming = [url for url in addresses if hidden.url in client.get(url).content.decode()]
+
+    assert naming == []
 
 
 def test_a_draft_is_nowhere(client, one_of_each):
