@@ -37,10 +37,6 @@ class DecisionInTheFuture(Exception):
     """A decision cannot be recorded before the day it is issued."""
 
 
-class ReportNotReady(Exception):
-    """The report would hold an opinion without a verdict, or a refusal without a reason."""
-
-
 def period_is_open(opens_at: datetime | None, closes_at: datetime | None, at: datetime) -> bool:
     """True from the first moment up to, not including, the closing moment (rulebook T3)."""
     return opens_at is not None and closes_at is not None and opens_at <= at < closes_at

@@ -282,10 +282,10 @@ class ClearedPageMixin(models.Model):
         ]
 
     def _review_to_go_live(self) -> ConfidentialityReview:
-        problems = self.clearance_problems()
-        if problems:
+        problems, review = self.clearance_problems(), self.review_of_content()
+        if problems or not rules.may_go_live(review.attribute, review.outcome):
             raise NotCleared(self, problems)
-        return self.review_of_content()
+        return review
 
     def _reaches_the_public(self, update_fields) -> bool:
         """Whether this save puts content before the public, or changes what is before it."""

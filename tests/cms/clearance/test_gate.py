@@ -6,13 +6,13 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Comment, Page
 
 from cms.clearance.enums import DisclosureAttribute, NonDisclosureGround
 from cms.clearance.models import Publication
 from cms.clearance.rules import NotCleared
 from home.models import ContentPage
-from tests.factories import ContentPageFactory
+from tests.factories import ContentPageFactory, UserFactory
 from tests.helpers import clear, publish
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +247,18 @@ def test_the_place_of_a_live_page_changes_without_a_review(page, changes):
 
     assert Page.objects.filter(pk=page.pk, live=True, **changes).exists()
     assert page.publications.count() == 1
+
+
+def test_a_comment_between_officials_is_not_content(page):
+    revision = clear(page)
+    page.wagtail_admin_comments.add(
+        Comment(user=UserFactory(), contentpath="body", text="这里再核对一下")
+    )
+
+    page.save_revision().publish()
+
+    assert is_live(page)
+    assert page.content_digest() == revision.as_object().content_digest()
 
 
 def test_moving_a_live_page_needs_no_review(page, home):

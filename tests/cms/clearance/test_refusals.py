@@ -11,7 +11,7 @@ from wagtail.users.models import UserProfile
 from cms.accounts.enums import Role
 from cms.record.models import Event
 from tests.admin_forms import edit_data, edit_url
-from tests.factories import UserFactory
+from tests.factories import ContentPageFactory, UserFactory
 from tests.helpers import clear, publish
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +223,25 @@ def test_a_translation_is_published_once_it_is_reviewed_itself(official, page):
 
     assert refused.status_code < 500
     assert is_live(copy)
+
+
+def test_a_signer_locks_and_takes_off_a_live_page_without_a_review(client, page):
+    page = publish(page)
+    client.force_login(UserFactory(role=Role.SIGNER))
+
+    client.post(reverse("wagtailadmin_pages:lock", args=[page.pk]))
+    assert Page.objects.get(pk=page.pk).locked
+    client.post(reverse("wagtailadmin_pages:unlock", args=[page.pk]))
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+
+    assert not is_live(page)
+
+
+def test_a_live_page_is_moved_without_a_review(client, page, home):
+    page, place = publish(page), publish(ContentPageFactory(parent=home))
+    client.force_login(UserFactory(is_superuser=True))
+
+    client.post(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, place.pk]))
+
+    moved = Page.objects.get(pk=page.pk)
+    assert (moved.live, moved.get_parent().pk) == (True, place.pk)
