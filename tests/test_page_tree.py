@@ -26,6 +26,8 @@ from tests.factories import (
 )
 from tests.helpers import plant_roots
 
+pytestmark = pytest.mark.django_db
+
 MAY_STAND_UNDER = {
     HomePage: {Page},
     ContentPage: {HomePage, ContentPage},
