@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -42,13 +41,12 @@ def fresh_database(base: str) -> str:
 
 def measure(page: str) -> list[tuple[str, str, str, str]]:
     form = f"{page}opinion/"
-    token = secrets.token_hex(16)
     with tempfile.TemporaryDirectory() as folder:
         file = f"{folder}/bodies"
-        bare = inside("prepare", file, str(wrk.RUNS), str(BODIES_EACH), token)["bare"]
+        bare = inside("prepare", file, str(wrk.RUNS), str(BODIES_EACH))["bare"]
         counted = inside("count_queries", page, form, file)
         rows = page_rows(page, bare, counted)
-        rows += submission_rows(form, file, token, counted)
+        rows += submission_rows(form, file, counted)
     return rows + scale_rows()
 
 
@@ -84,13 +82,13 @@ def page_rows(page: str, bare: str, counted: dict) -> list:
     ]
 
 
-def submission_rows(form: str, file: str, token: str, counted: dict) -> list:
+def submission_rows(form: str, file: str, counted: dict) -> list:
     runs = iter(range(wrk.RUNS))
     with site.running() as base:
         warm(base, form)
         minimal, ours = wrk.in_turn(
             lambda: wrk.rate(f"{base}/bench/insert/", wrk.POST_LINE),
-            lambda: wrk.rate(base + form, wrk.post_bodies(f"{file}.{next(runs)}", token)),
+            lambda: wrk.rate(base + form, wrk.post_bodies(f"{file}.{next(runs)}")),
         )
     return [
         ("opinion submission: queries", f"{counted['submission']}", "", "≤ 12"),

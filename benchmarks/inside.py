@@ -43,7 +43,7 @@ def bare_page() -> str:
     return "/bare/"
 
 
-def bodies(file: str, count: int, token: str) -> None:
+def bodies(file: str, count: int) -> None:
     """One form body a line, each with a submission key of its own."""
     notice = PrivacyNotice.objects.get(code="opinion")
     at = timezone.now()
@@ -52,7 +52,6 @@ def bodies(file: str, count: int, token: str) -> None:
             out.write(
                 urlencode(
                     {
-                        "csrfmiddlewaretoken": token,
                         "submission_key": new_submission_key("opinion", at),
                         "notice_version": notice.version,
                         "text": f"{SENTENCE}（{number}）",
@@ -161,10 +160,10 @@ def consultation_at(slug: str) -> ConsultationPage:
     )
 
 
-def prepare(bodies_file: str, runs: str, each: str, token: str) -> dict:
+def prepare(bodies_file: str, runs: str, each: str) -> dict:
     for run in range(int(runs)):
-        bodies(f"{bodies_file}.{run}", int(each), token)
-    bodies(f"{bodies_file}.one", 1, token)
+        bodies(f"{bodies_file}.{run}", int(each))
+    bodies(f"{bodies_file}.one", 1)
     return {"bare": bare_page()}
 
 

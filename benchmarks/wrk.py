@@ -38,7 +38,7 @@ wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
 """
 
 
-def post_bodies(file: str, cookie: str) -> str:
+def post_bodies(file: str) -> str:
     """Each request takes the next body of the file: every submission has a key of its own."""
     return f"""
 local lines = {{}}
@@ -49,7 +49,6 @@ function request()
   if number > #lines then os.exit(3) end
   return wrk.format("POST", nil, {{
     ["Content-Type"] = "application/x-www-form-urlencoded",
-    ["Cookie"] = "csrftoken={cookie}",
     ["X-Forwarded-For"] = "203.0.113." .. (number % 250 + 1),
   }}, lines[number])
 end

@@ -2,12 +2,13 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cms.intake.addresses import client_address
+from cms.intake.origin import own_forms_only
 from cms.intake.queries import notice_in_force
 from cms.intake.rules import TooManySubmissions
 from cms.intake.slips import Slip
@@ -19,7 +20,7 @@ from .queries import live_consultation
 from .rules import CommentsClosed
 
 
-@never_cache
+@own_forms_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion(request, year: int, slug: str):
     """我要提意见: a real form on its own address."""
@@ -74,7 +75,12 @@ def _form(request, consultation, form, *, status):
         "days_left": consultation.days_left(request.arrived_at),
         **_frame(consultation, _("Send your opinion")),
     }
-    return render(request, "consultation/opinion_form.html", context, status=status)
+    response = render(request, "consultation/opinion_form.html", context, status=status)
+    if not form.is_bound:
+        # Kept by the reader's own browser: "back" after sending finds the same submission key,
+        # so that sending once more gives the first receipt and no second opinion.
+        patch_cache_control(response, private=True, max_age=0)
+    return response
 
 
 def _without_form(request, consultation):

@@ -100,6 +100,10 @@ class CitizenForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper(self)
+        helper.disable_csrf = True  # no cookie: see origin.py
+        # A POST to the address of the form would make browsers forget the page they keep of it,
+        # and with it the submission key that "back" has to find again.
+        helper.form_action = "?send=1"
         helper.layout = Layout(*self.own_layout(), *self.shared_layout())
         return helper
 

@@ -8,6 +8,7 @@ from .actions import look_up
 from .addresses import client_address
 from .forms import LookupForm
 from .lookups import LookupRefused, lookup_kind
+from .origin import own_forms_only
 from .proof import new_challenge
 from .rules import TooManySubmissions
 
@@ -24,6 +25,7 @@ def challenge(request):
     return JsonResponse(new_challenge(token))
 
 
+@own_forms_only
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipts(request):

@@ -23,7 +23,7 @@ from tests.factories import (
     DecisionIndexPageFactory,
     DecisionPageFactory,
 )
-from tests.helpers import publish
+from tests.helpers import plant_roots, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,6 +47,7 @@ def town(clock, live_server, settings):
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     settings.JIANYAN_PROOF_OF_WORK = True
+    plant_roots()
     site = found_site()
     departments = load_departments()
     load_people(departments, PASSWORD)
@@ -169,6 +170,7 @@ def record_decision(page, consultation_id, day):
     page.goto(f"/admin/opinions/{consultation_id}/decision/")
     page.fill("[name=document_number]", "示例[2026]第08号")
     page.fill("[name=issued_on]", day)
+    page.press("[name=issued_on]", "Tab")  # closes the calendar
     page.locator("main form [type=submit]").last.click()
     page.wait_for_load_state()
 

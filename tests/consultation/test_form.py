@@ -295,11 +295,12 @@ def test_a_submission_takes_twelve_queries_at_most(client, form):
     assert len(ours) <= 12
 
 
-def test_no_cookie_is_set_but_the_one_that_protects_the_form(client, lift, notice):
+def test_the_form_sets_no_cookie_and_only_the_readers_own_browser_keeps_it(client, lift, notice):
     response = client.get(ADDRESS)
 
-    assert list(response.cookies) in ([], ["csrftoken"])
-    assert "no-store" in response["Cache-Control"]
+    assert not response.cookies
+    assert response["Cache-Control"] == "private, max-age=0"
+    assert "Cookie" not in response["Vary"]
 
 
 def test_other_methods_are_refused(client, lift, notice):
