@@ -14,6 +14,7 @@ help: ## show this list
 
 demo: install ## set everything up and serve the demo on http://127.0.0.1:8000/ (PORT=…)
 	@mkdir -p var
+	@test -f var/jianyan.sqlite3 || rm -f var/record-anchor.log # it belongs to a database that is gone
 	@test -s var/demo-password || $(PY) -c "import secrets; print(secrets.token_urlsafe(9))" > var/demo-password
 	$(PY) manage.py migrate --verbosity 0
 	$(PY) manage.py set_up
