@@ -316,6 +316,23 @@ def test_a_published_report_stays_as_it_is_when_opinions_change(say, decide_all,
     assert AdoptionReportPage.objects.live().get() == report
 
 
+def test_a_word_of_a_published_report_is_mended_without_making_it_late(
+    say, decide_all, lift, issue, report_on, clock
+):
+    say()
+    decide_all()
+    issue()
+    report = publish(report_on(DUE))
+    lift.opinions.update(text="后来改动")
+    clock.move_to(morning(DUE + timedelta(days=30)))
+    report.foreword = [("text", "<p>更正：联系电话有误。</p>")]
+
+    mended = publish(report)
+
+    assert mended.foreword[0].value.source == "<p>更正：联系电话有误。</p>"
+    assert mended.snapshot == report.snapshot
+
+
 def test_a_report_on_no_opinions_can_be_published(issue, report_on):
     issue()
 

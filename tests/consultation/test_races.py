@@ -13,12 +13,15 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
+from cms.clearance import registry
+from cms.clearance.jobs import follow_up_publications
+from cms.clearance.models import Publication
 from cms.intake.models import Receipt
 from cms.record.models import Event
 from consultation.actions.opinions import decide_opinion, withdraw_opinion
 from consultation.actions.reports import make_report
 from consultation.enums import Verdict
-from consultation.models import AdoptionReportPage, Opinion
+from consultation.models import AdoptionReportPage, ConsultationPage, Opinion
 from consultation.rules import OpinionChanged
 from home.founding import found_site
 from tests.consultation.conftest import submission_key
@@ -146,6 +149,21 @@ def test_two_officers_who_make_the_report_at_once_make_one_page(lift, notice):
 
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     assert AdoptionReportPage.objects.count() == 1
+
+
+def test_two_runs_at_once_follow_up_a_publication_once(lift, monkeypatch):
+    calls = []
+
+    def follow_up(page, published_at):
+        calls.append(page.pk)
+        time.sleep(0.2)
+
+    monkeypatch.setitem(registry._follow_ups, ConsultationPage, follow_up)
+
+    answers = at_once(*[lambda: follow_up_publications(timezone.now())] * 3)
+
+    assert calls == [lift.pk]
+    assert sum(answers) == Publication.objects.count()
 
 
 @pytest.mark.parametrize("step", ["after the receipt", "after the opinion", "before the commit"])

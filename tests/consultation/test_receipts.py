@@ -173,9 +173,12 @@ def test_the_verdict_is_told_once_the_report_is_public(ask, lift, officer, after
     decide_opinions(lift, keys, verdict=Verdict.NOT_ADOPTED, reason=REASON, by=officer, at=at)
     report = make_report(lift, by=officer, at=at)
 
-    assert REASON not in words(ask())
+    before = ask()
     publish(report)
-    told = words(ask())
+    after = ask()
 
-    assert REASON in told
-    assert str(Verdict.NOT_ADOPTED.label) in told
+    assert [REASON in words(response) for response in (before, after)] == [False, True]
+    assert [str(response.context["verdict"]) for response in (before, after)] == [
+        Verdict.PENDING.label,
+        Verdict.NOT_ADOPTED.label,
+    ]
