@@ -168,11 +168,10 @@ def give_verdict(page, consultation_id):
 
 def record_decision(page, consultation_id, day):
     page.goto(f"/admin/opinions/{consultation_id}/decision/")
-    page.fill("[name=document_number]", "示例[2026]第08号")
     page.fill("[name=issued_on]", day)
-    page.press("[name=issued_on]", "Tab")  # closes the calendar
-    page.locator("main form [type=submit]").last.click()
-    page.wait_for_load_state()
+    page.fill("[name=document_number]", "示例[2026]第08号")
+    with page.expect_navigation():
+        page.press("[name=document_number]", "Enter")
 
 
 def make_report(page, consultation_id) -> AdoptionReportPage:
