@@ -34,8 +34,9 @@ def found_site() -> Site:
     }
     home = _front_pages(locales)
     site = _site(home)
+    rights = _all_rights()
     for role in Role:
-        _grant(role)
+        _grant(role, rights)
     _gate()
     return site
 
@@ -81,25 +82,33 @@ def _site(home: HomePage) -> Site:
     return site
 
 
-def _grant(role: Role) -> None:
+def _grant(role: Role, rights: dict[str, Permission]) -> None:
     group, _new = Group.objects.get_or_create(name=role.value)
     wanted = ("wagtailadmin.access_admin", *RIGHTS[role])
-    group.permissions.set(_permission(name) for name in wanted)
+    group.permissions.set(rights[name] for name in wanted)
     root = Page.get_first_root_node()
-    for codename in PAGE_RIGHTS.get(role, ()):
-        right = Permission.objects.get(codename=codename, content_type__app_label="wagtailcore")
-        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
+    GroupPagePermission.objects.bulk_create(
+        (
+            GroupPagePermission(group=group, page=root, permission=rights[f"wagtailcore.{name}"])
+            for name in PAGE_RIGHTS.get(role, ())
+        ),
+        ignore_conflicts=True,
+    )
     files = Collection.get_first_root_node()
-    for action in FILE_RIGHTS.get(role, ()):
-        for name in (f"wagtailimages.{action}_image", f"wagtaildocs.{action}_document"):
-            GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=files, permission=_permission(name)
-            )
+    GroupCollectionPermission.objects.bulk_create(
+        (
+            GroupCollectionPermission(group=group, collection=files, permission=rights[name])
+            for action in FILE_RIGHTS.get(role, ())
+            for name in (f"wagtailimages.{action}_image", f"wagtaildocs.{action}_document")
+        ),
+        ignore_conflicts=True,
+    )
 
 
-def _permission(name: str) -> Permission:
-    app_label, codename = name.split(".")
-    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+def _all_rights() -> dict[str, Permission]:
+    """Every permission there is, as "app.codename"."""
+    rights = Permission.objects.select_related("content_type")
+    return {f"{right.content_type.app_label}.{right.codename}": right for right in rights}
 
 
 def _gate() -> None:
