@@ -16,7 +16,7 @@ from tests.factories import (
     PrivacyNoticeFactory,
     UserFactory,
 )
-from tests.helpers import plant_roots, publish
+from tests.helpers import plant_roots, publish, without_indexes
 
 
 def submission_key(at, form="opinion"):
@@ -31,9 +31,10 @@ def clock():
 
 
 @pytest.fixture
-def site(db):
-    plant_roots()
-    return found_site()
+def site(db, settings):
+    with without_indexes(settings):
+        plant_roots()
+        yield found_site()
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ import pytest
 from cms.accounts.enums import Role
 from home.founding import found_site
 from tests.factories import ContentPageFactory, DecisionPageFactory, UserFactory
-from tests.helpers import plant_roots
+from tests.helpers import plant_roots, without_indexes
 
 
 @pytest.fixture
-def site(db):
-    plant_roots()
-    return found_site()
+def site(db, settings):
+    with without_indexes(settings):
+        plant_roots()
+        yield found_site()
 
 
 @pytest.fixture
