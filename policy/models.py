@@ -28,7 +28,7 @@ class PolicyIndexPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        documents = PolicyDocumentPage.objects.child_of(self).live()
+        documents = PolicyDocumentPage.objects.child_of(self).live().public()
         context["documents"] = documents.order_by("-made_on", "-first_published_at")
         return context
 

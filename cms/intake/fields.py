@@ -29,7 +29,8 @@ class CitizenTextField(forms.CharField):
 
     def validate(self, value):
         super().validate(value)
-        if "\x00" in value:
+        # The second is what is left of bytes in another encoding: better refused than spoilt.
+        if "\x00" in value or "\ufffd" in value:
             raise ValidationError(
                 self.error_messages["null_characters_not_allowed"], "null_characters_not_allowed"
             )

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from crispy_forms.utils import render_crispy_form
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from cms.intake.enums import Proof
@@ -191,3 +192,10 @@ def test_sending_a_form_costs_nothing_but_its_receipt(fill, submit, django_asser
         assert form.is_valid()
         submit(**form.intake_data())
     assert Receipt.objects.count() == 1
+
+
+def test_bytes_of_another_encoding_are_refused_rather_than_stored_spoilt():
+    spoilt = "加装电梯".encode("gb18030").decode("utf-8", "replace")
+
+    with pytest.raises(ValidationError):
+        CitizenTextField(limit=100).clean(spoilt)
