@@ -231,7 +231,6 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 SMTP_URL = env("SMTP_URL", default="")
 vars().update(env.email_url_config(SMTP_URL or "consolemail://"))
 EMAIL_TIMEOUT = 30  # seconds: a mail server that hangs must not hold up the worker
-EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("JIANYAN_FROM_EMAIL", default="no-reply@localhost")
 
 # Safety. Nothing from a third party, nothing inline (design, section 4).
