@@ -5,7 +5,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from . import tables
+from cms.pages import tables
 
 COLUMN_WIDTHS = {"A": 8, "B": 20, "C": 80, "D": 20, "E": 60}
 

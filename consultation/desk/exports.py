@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import tables
+from cms.pages import tables
+
 from ..models import ConsultationPage, Opinion
 
 CHUNK = 1000

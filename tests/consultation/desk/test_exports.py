@@ -4,9 +4,9 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from cms.pages.tables import without_formula
 from consultation.enums import Channel, Verdict
 from consultation.models import Opinion, OpinionAddition
-from consultation.tables import without_formula
 
 from .conftest import AT, CLOSES
 
