@@ -75,13 +75,18 @@ class Identity(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """What became of an opinion. All but the first two need a reason (rulebook A4)."""
+    """What became of an opinion. All but the first two need a reason (rulebook A4).
+
+    ``SPLIT`` stands on an opinion that was divided into points: each point has its own verdict,
+    and the whole counts no more.
+    """
 
     PENDING = "pending", _("Under study")
     ADOPTED = "adopted", _("Adopted")
     PARTLY_ADOPTED = "partly_adopted", _("Partly adopted")
     NOT_ADOPTED = "not_adopted", _("Not adopted")
     OFF_TOPIC = "off_topic", _("Unrelated to this matter (passed on)")
+    SPLIT = "split", _("Split into points")
 
 
 NEEDS_REASON = frozenset({Verdict.PARTLY_ADOPTED, Verdict.NOT_ADOPTED, Verdict.OFF_TOPIC})
@@ -91,6 +96,50 @@ FINAL_VERDICTS = (
     Verdict.NOT_ADOPTED,
     Verdict.OFF_TOPIC,
 )
+
+
+WITHDRAWN = "withdrawn"
+# What a point can come to; received is the sum of these, in every state.
+OUTCOMES = (*FINAL_VERDICTS, Verdict.PENDING, WITHDRAWN)
+
+
+class DraftKind(models.TextChoices):
+    """A version of the text: put before the public, or decided."""
+
+    DRAFT = "draft", _("Draft for comments")
+    DECISION = "decision", _("Decision as issued")
+
+
+class RunState(models.TextChoices):
+    """How far a run of the grouping is."""
+
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("finished")
+    CANCELLED = "cancelled", _("cancelled")
+    FAILED = "failed", _("failed")
+
+
+UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+
+
+class SuggestionState(models.TextChoices):
+    """A suggestion waits until a person says yes or no."""
+
+    OPEN = "open", _("suggested")
+    ACCEPTED = "accepted", _("accepted")
+    DISMISSED = "dismissed", _("dismissed")
+
+
+class ChangeKind(models.TextChoices):
+    """What a bulk action did to many opinions at once."""
+
+    VERDICT = "verdict", _("verdict given")
+    GROUP = "group", _("put into a group or taken out")
+    ASSIGN = "assign", _("assigned")
+    HAND_OVER = "hand_over", _("handed to a department for advice")
+    DUE = "due", _("internal due date set")
+    TAG = "tag", _("tagged")
 
 
 class ImportState(models.TextChoices):

@@ -1,7 +1,6 @@
 """Periods, verdicts and the report of public participation (plan 2023, III.1; 713, Art. 14-18)."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ LEAST_DAYS = 30
 REPORT_WORKING_DAYS = 10
 CONCENTRATED_COUNT = 3
 CONCENTRATED_PERCENT = 5
+CONCENTRATED_PEOPLE = 1
 LONGEST_OPINION = 10_000
 CONTACT_DAYS_AFTER_REPORT = 365
 
@@ -102,38 +102,34 @@ def verdict_is_complete(verdict: str, reason: str) -> bool:
     return verdict not in NEEDS_REASON or bool(reason.strip())
 
 
-def is_concentrated(
-    count: int,
-    total: int,
-    least: int = CONCENTRATED_COUNT,
-    percent: int = CONCENTRATED_PERCENT,
-) -> bool:
-    """较为集中: at least ``least`` opinions, or at least ``percent`` per cent of all (A4).
-
-    ``count`` and ``total`` are numbers of opinions not withdrawn; an empty group never counts.
-    """
-    return count > 0 and (count >= least or count * 100 >= total * percent)
-
-
 @dataclass(frozen=True)
-class Totals:
-    """The numbers of a report. They must add up, per channel and altogether."""
+class Threshold:
+    """When opinions that say the same are 较为集中, set for each consultation (rulebook A4)."""
 
-    received: int
-    by_verdict: Mapping[str, int]
-    by_channel: Mapping[str, int]
-    withdrawn: int
+    count: int = CONCENTRATED_COUNT
+    percent: int = CONCENTRATED_PERCENT
+    people: int = CONCENTRATED_PEOPLE
 
-    @property
-    def undecided(self) -> int:
-        return self.by_verdict.get(Verdict.PENDING, 0)
+    def is_reached(self, count: int, total: int, people: int) -> bool:
+        """At least ``count`` opinions or ``percent`` per cent of all, from enough people.
 
-    def add_up(self) -> bool:
-        """received = sum of verdicts = sum of channels; the withdrawn stand apart."""
-        return (
-            self.received == sum(self.by_verdict.values()) == sum(self.by_channel.values())
-            and min([self.received, self.withdrawn, *self.by_verdict.values()]) >= 0
-        )
+        ``count`` and ``total`` are numbers of opinions not withdrawn, ``people`` of those who
+        sent them; an empty group never counts.
+        """
+        many = count >= self.count or count * 100 >= total * self.percent
+        return count > 0 and many and people >= self.people
+
+
+def needs_countersignature(verdict: str, refused: int, is_concentrated: bool) -> bool:
+    """Whether a group needs a second signature: it is concentrated and it, or any of its
+    ``refused`` members, was not adopted (plan 2023, III.1: why concentrated opinions were not).
+    """
+    return is_concentrated and (verdict == Verdict.NOT_ADOPTED or refused > 0)
+
+
+def may_countersign(signer_id: int, decided_by_id: int | None) -> bool:
+    """The second signature is given by a second person."""
+    return signer_id != decided_by_id
 
 
 def contact_kept_until(published_on: date) -> date:

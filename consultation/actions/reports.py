@@ -1,5 +1,6 @@
 """The adoption report: made from the reviewed opinions, frozen, published through the gate."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -73,29 +74,20 @@ def _new_report(consultation: ConsultationPage) -> AdoptionReportPage:
 
 def freeze_opinions(consultation: ConsultationPage, *, by, at: datetime) -> ReportSnapshot:
     """One snapshot: facts, every line of the annex, and the SHA-256 over both."""
-    facts = ReportSnapshot.objects.facts_of(consultation)
     snapshot = ReportSnapshot.objects.create(
-        consultation=consultation, made_at=at, made_by=by, data=facts, sha256=""
+        consultation=consultation, made_at=at, made_by=by, data={}, sha256=""
     )
-    digest, waiting = annex.Digest(facts), []
-    for line in annex.lines_of(Opinion.objects.for_annex(consultation)):
-        digest.add(line)
-        waiting.append(
-            AnnexRow(
-                snapshot=snapshot,
-                number=line.number,
-                channel=line.channel,
-                text=line.text,
-                verdict=line.verdict,
-                reason=line.reason,
-            )
-        )
+    reading, waiting = annex.Reading(), []
+    for line, opinion in ReportSnapshot.objects.reading_of(consultation):
+        reading.add(line, opinion)
+        waiting.append(AnnexRow(snapshot=snapshot, opinion=opinion, **asdict(line)))
         if len(waiting) == BATCH:
             AnnexRow.objects.bulk_create(waiting)
             waiting = []
     AnnexRow.objects.bulk_create(waiting)
-    snapshot.sha256 = digest.hexdigest()
-    snapshot.save(update_fields=["sha256"])
+    standing = ReportSnapshot.objects.standing_of(consultation)
+    snapshot.data, snapshot.sha256 = reading.close(standing)
+    snapshot.save(update_fields=["data", "sha256"])
     return snapshot
 
 

@@ -11,13 +11,35 @@ from .decisions import (
     DecisionPage,
     DossierSection,
 )
-from .opinions import ImportBatch, Opinion, OpinionAddition, OpinionGroup
-from .reports import AdoptionReportPage, AnnexRow, Participation, ReportSnapshot
+from .groups import (
+    Campaign,
+    GroupingRun,
+    GroupRefusal,
+    GroupSuggestion,
+    OpinionGroup,
+    SuggestedMember,
+)
+from .imports import ImportBatch
+from .opinions import Opinion, OpinionAddition
+from .reports import (
+    AdoptionReportPage,
+    AnnexRow,
+    Participation,
+    ReportEdition,
+    ReportSnapshot,
+)
+from .versions import DraftVersion
+from .work import Advice, BulkChange, BulkChangeRow, CityEntry, StandardWording, Tag
 
 __all__ = [
     "AdoptionReportPage",
+    "Advice",
     "AnnexRow",
+    "BulkChange",
+    "BulkChangeRow",
+    "Campaign",
     "CatalogueMatter",
+    "CityEntry",
     "ConsultationAttachment",
     "ConsultationMoment",
     "ConsultationPage",
@@ -25,11 +47,19 @@ __all__ = [
     "DecisionIndexPage",
     "DecisionPage",
     "DossierSection",
+    "DraftVersion",
     "Extension",
+    "GroupRefusal",
+    "GroupSuggestion",
+    "GroupingRun",
     "ImportBatch",
     "Opinion",
     "OpinionAddition",
     "OpinionGroup",
     "Participation",
+    "ReportEdition",
     "ReportSnapshot",
+    "StandardWording",
+    "SuggestedMember",
+    "Tag",
 ]

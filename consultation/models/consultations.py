@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, Page, TranslatableMixin
@@ -95,6 +96,9 @@ class ConsultationPage(BasePage):
     concentrated_percent = models.PositiveSmallIntegerField(
         _("or from this share of all, in per cent"), default=rules.CONCENTRATED_PERCENT
     )
+    concentrated_people = models.PositiveSmallIntegerField(
+        _("and from this many different people"), default=rules.CONCENTRATED_PEOPLE
+    )
 
     content_panels = [
         *BasePage.content_panels,
@@ -124,7 +128,7 @@ class ConsultationPage(BasePage):
             heading=_("Contact"),
         ),
         FieldRowPanel(
-            ["concentrated_count", "concentrated_percent"],
+            ["concentrated_count", "concentrated_percent", "concentrated_people"],
             heading=_("What counts as concentrated"),
         ),
         "attribution",
@@ -153,7 +157,11 @@ class ConsultationPage(BasePage):
             ),
             models.CheckConstraint(
                 name="concentrated_from_at_least_one",
-                condition=Q(concentrated_count__gte=1) & Q(concentrated_percent__gte=1),
+                condition=Q(
+                    concentrated_count__gte=1,
+                    concentrated_percent__gte=1,
+                    concentrated_people__gte=1,
+                ),
             ),
         ]
 
@@ -180,10 +188,11 @@ class ConsultationPage(BasePage):
     def takes_opinions(self, at) -> bool:
         return self.live and rules.period_is_open(self.opens_at, self.closes_at, at)
 
-    def is_concentrated(self, count: int, total: int) -> bool:
-        """By this consultation's own threshold (rulebook A4)."""
-        return rules.is_concentrated(
-            count, total, self.concentrated_count, self.concentrated_percent
+    @property
+    def threshold(self) -> rules.Threshold:
+        """What this consultation calls concentrated (rulebook A4)."""
+        return rules.Threshold(
+            self.concentrated_count, self.concentrated_percent, self.concentrated_people
         )
 
     @property
@@ -235,6 +244,15 @@ class ConsultationPage(BasePage):
 
     def article(self, key: str):
         return articles.article_of(self.draft, key)
+
+    def article_names(self) -> dict[str, str]:
+        """Key → label, of every article of every published version; the latest name counts."""
+        names: dict[str, str] = {}
+        for version in self.versions.all():
+            names |= {article["key"]: article["label"] for article in version.articles}
+        with override(self.locale.language_code):
+            present = {article.key: article.label for article in articles.articles_of(self.draft)}
+        return present | names
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

@@ -1,3 +1,4 @@
+import uuid
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -5,100 +6,72 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.models import Department
 from cms.intake.models import Receipt
 
-from ..enums import NEEDS_REASON, Channel, Identity, ImportState, Verdict
-from ..rules import Totals
+from ..enums import NEEDS_REASON, WITHDRAWN, Channel, Identity, Verdict
+from ..totals import Totals, text_outcome
 from .consultations import ConsultationPage
-
-
-class OpinionGroupQuerySet(models.QuerySet):
-    def with_counts(self):
-        counted = Q(opinions__withdrawn_at__isnull=True)
-        return self.annotate(count=models.Count("opinions", filter=counted))
-
-
-class OpinionGroup(models.Model):
-    """较为集中意见: opinions that say the same, answered together (plan 2023, III.1)."""
-
-    consultation = models.ForeignKey(
-        ConsultationPage, on_delete=models.PROTECT, related_name="opinion_groups"
-    )
-    title = models.CharField(_("what they say"), max_length=200)
-    verdict = models.CharField(
-        _("verdict"), max_length=16, choices=Verdict, default=Verdict.PENDING
-    )
-    reason = models.TextField(_("reason, becomes public"), blank=True)
-    changed_articles = models.CharField(_("changed articles"), max_length=200, blank=True)
-
-    objects = OpinionGroupQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("group of opinions")
-        verbose_name_plural = _("groups of opinions")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["consultation", "title"], name="group_title_once_per_consultation"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class ImportBatch(models.Model):
-    """A file of opinions from another channel: checked first, imported whole or not at all."""
-
-    consultation = models.ForeignKey(
-        ConsultationPage, on_delete=models.PROTECT, related_name="import_batches"
-    )
-    file_name = models.CharField(_("file"), max_length=255)
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
-    mapping = models.JSONField(default=dict)
-    channel = models.CharField(_("way"), max_length=16, choices=Channel)
-    source = models.CharField(_("source and licence"), max_length=255, blank=True)
-    state = models.CharField(_("state"), max_length=16, choices=ImportState)
-    row_count = models.PositiveIntegerField(_("rows"), default=0)
-    faults = models.JSONField(default=list)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
-    )
-    uploaded_at = models.DateTimeField(_("uploaded at"))
-    imported_at = models.DateTimeField(_("imported at"), null=True)
-
-    class Meta:
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
-        ordering = ["-uploaded_at"]
-
-    def __str__(self) -> str:
-        return self.file_name
+from .groups import Campaign, OpinionGroup
+from .imports import ImportBatch
+from .versions import DraftVersion
+from .work import Tag
 
 
 class OpinionQuerySet(models.QuerySet):
     def counted(self):
-        return self.filter(withdrawn_at__isnull=True)
+        """What can have a verdict: not withdrawn, and not itself divided into points."""
+        return self.filter(withdrawn_at__isnull=True).exclude(verdict=Verdict.SPLIT)
+
+    def points(self):
+        """What is counted one by one, the withdrawn among them."""
+        return self.exclude(verdict=Verdict.SPLIT)
+
+    def texts(self):
+        """What somebody handed in, whole."""
+        return self.filter(part_of=None)
 
     def undecided(self):
         return self.counted().filter(verdict=Verdict.PENDING)
 
     def totals(self) -> Totals:
-        """The numbers of a report, counted in the database in one query."""
-        counted = Q(withdrawn_at__isnull=True)
-        numbers = self.aggregate(
-            received=models.Count("pk", counted),
-            withdrawn=models.Count("pk", ~counted),
-            **{f"v_{v}": models.Count("pk", counted & Q(verdict=v)) for v in Verdict.values},
-            **{f"c_{c}": models.Count("pk", counted & Q(channel=c)) for c in Channel.values},
-        )
-        return Totals(
-            received=numbers["received"],
-            withdrawn=numbers["withdrawn"],
-            by_verdict={v: numbers[f"v_{v}"] for v in Verdict.values},
-            by_channel={c: numbers[f"c_{c}"] for c in Channel.values},
-        )
+        """The numbers of a report, counted in the database in five queries.
+
+        Of one consultation, not filtered further: a text is counted with all its points.
+        """
+        points = self._points_by_outcome()
+        return Totals(points, self._texts_by_outcome(points), self._people())
+
+    def _points_by_outcome(self) -> dict[tuple[str, str], int]:
+        """(way, outcome) → how many; reads indexes and no row."""
+        rows = self.order_by().points().values_list("channel", "verdict")
+        cells = {(way, verdict): n for way, verdict, n in rows.annotate(n=models.Count("*"))}
+        taken_back = rows.filter(withdrawn_at__isnull=False)
+        for way, verdict, count in taken_back.annotate(n=models.Count("*")):
+            cells[way, verdict] -= count
+            cells[way, WITHDRAWN] = cells.get((way, WITHDRAWN), 0) + count
+        return cells
+
+    def _texts_by_outcome(self, points: dict) -> dict[tuple[str, str], int]:
+        """As the points, but each divided text once, by what its points came to; few are."""
+        cells = dict(points)
+        outcomes: dict[tuple[int, str], set[str]] = {}
+        parts = self.filter(part_of__isnull=False).order_by()
+        rows = parts.values_list("part_of", "channel", "verdict", "withdrawn_at")
+        for whole, way, verdict, withdrawn_at in rows.iterator(chunk_size=5000):
+            outcome = WITHDRAWN if withdrawn_at else verdict
+            cells[way, outcome] -= 1
+            outcomes.setdefault((whole, way), set()).add(outcome)
+        for (_whole, way), found in outcomes.items():
+            cell = (way, text_outcome(found))
+            cells[cell] = cells.get(cell, 0) + 1
+        return cells
+
+    def _people(self) -> dict[str, int]:
+        texts = self.texts().order_by()
+        people = models.Count("person", distinct=True)
+        rows = texts.values_list("channel").annotate(people=people)
+        return {"": texts.aggregate(people=people)["people"], **dict(rows)}
 
     def for_annex(self, consultation: ConsultationPage) -> Iterator["Opinion"]:
         """Every opinion that counts, in the order it came, without its author; streamed."""
@@ -106,25 +79,55 @@ class OpinionQuerySet(models.QuerySet):
             self.filter(consultation=consultation)
             .counted()
             .order_by("pk")
-            .only("pk", "channel", "text", "verdict", "verdict_reason")
+            .select_related("group")
+            .only(
+                "channel",
+                "article_key",
+                "article_label",
+                "text",
+                "reasons",
+                "verdict",
+                "verdict_reason",
+                "changed_articles",
+                "received_at",
+                "group__title",
+            )
+            .prefetch_related("additions")
             .iterator(chunk_size=2000)
         )
 
-    def seen_by(self, user):
-        """A department officer sees the opinions on the consultations of the own department."""
-        if user.department_id is None or user.is_superuser:
-            return self
-        return self.filter(consultation__department_id=user.department_id)
-
 
 class Opinion(models.Model):
-    """What one person said about one draft, or one article of it. Private; counted in public."""
+    """What one person said about one draft, or one article of it. Private; counted in public.
+
+    One that makes several points is divided: the parts are opinions of their own that point to
+    the whole, which keeps the receipt and the author's words and has no verdict any more.
+    """
 
     consultation = models.ForeignKey(
         ConsultationPage, on_delete=models.PROTECT, related_name="opinions"
     )
     receipt = models.OneToOneField(
         Receipt, on_delete=models.PROTECT, null=True, blank=True, related_name="opinion"
+    )
+    part_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("point of"),
+    )
+    part_number = models.PositiveSmallIntegerField(_("point"), null=True, blank=True)
+    # Tells whether two texts came from one person; says nothing of who that is.
+    person = models.UUIDField(default=uuid.uuid4, editable=False)
+    draft_version = models.ForeignKey(
+        DraftVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinions",
+        verbose_name=_("version of the draft"),
     )
     article_key = models.CharField(max_length=36, blank=True)
     article_label = models.CharField(_("article"), max_length=150, blank=True)
@@ -154,10 +157,37 @@ class Opinion(models.Model):
         related_name="opinions",
         verbose_name=_("group of opinions"),
     )
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="opinions",
+        verbose_name=_("copied text"),
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="opinions", verbose_name=_("tags"))
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assigned to"),
+    )
+    handed_to = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("handed for advice to"),
+    )
+    work_due_on = models.DateField(_("to be worked on by"), null=True, blank=True)
     verdict = models.CharField(
         _("verdict"), max_length=16, choices=Verdict, default=Verdict.PENDING
     )
     verdict_reason = models.TextField(_("reason, becomes public"), blank=True)
+    changed_articles = models.JSONField(_("changed articles"), default=list, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -179,12 +209,33 @@ class Opinion(models.Model):
         indexes = [
             models.Index(fields=["consultation", "id"], name="opinion_desk"),
             models.Index(fields=["consultation", "verdict", "id"], name="opinion_by_verdict"),
-            models.Index(fields=["consultation", "channel", "id"], name="opinion_by_channel"),
+            # With the verdict in it, the numbers of a report are counted without reading a row.
+            models.Index(
+                fields=["consultation", "channel", "verdict", "id"], name="opinion_by_way"
+            ),
+            models.Index(
+                fields=["group", "id"], condition=Q(group__isnull=False), name="opinion_in_group"
+            ),
+            models.Index(
+                fields=["assignee", "consultation", "id"],
+                condition=Q(assignee__isnull=False),
+                name="opinion_assigned",
+            ),
+            models.Index(
+                fields=["consultation", "work_due_on", "id"],
+                condition=Q(work_due_on__isnull=False),
+                name="opinion_due",
+            ),
+            models.Index(
+                fields=["handed_to", "consultation", "id"],
+                condition=Q(handed_to__isnull=False),
+                name="opinion_handed_over",
+            ),
             # Few are: what counts is all of them less these, without reading any row.
             models.Index(
-                fields=["consultation", "verdict"],
+                fields=["consultation", "channel", "verdict"],
                 condition=Q(withdrawn_at__isnull=False),
-                name="opinion_withdrawn",
+                name="opinion_taken_back",
             ),
         ]
         constraints = [
@@ -197,6 +248,16 @@ class Opinion(models.Model):
                 condition=Q(verdict=Verdict.PENDING) | Q(decided_at__isnull=False),
             ),
             models.CheckConstraint(name="opinion_says_something", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="part_has_its_number",
+                condition=Q(part_of=None, part_number=None)
+                | Q(part_of__isnull=False, part_number__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="part_is_not_divided_again",
+                condition=Q(part_of=None) | ~Q(verdict=Verdict.SPLIT),
+            ),
+            models.UniqueConstraint(fields=["part_of", "part_number"], name="part_number_once"),
             models.UniqueConstraint(
                 fields=["consultation", "external_key"],
                 condition=~Q(external_key=""),
@@ -208,6 +269,8 @@ class Opinion(models.Model):
             ("enter_opinion", _("Can enter and import opinions from other channels")),
             ("record_decision", _("Can record decisions")),
             ("make_report", _("Can make adoption reports")),
+            ("advise_opinion", _("Can give advice on opinions")),
+            ("countersign_group", _("Can countersign what is not adopted")),
         ]
 
     def __str__(self) -> str:
@@ -217,6 +280,15 @@ class Opinion(models.Model):
     def is_late(self) -> bool:
         closes_at = self.consultation.closes_at
         return closes_at is not None and self.received_at >= closes_at
+
+    @property
+    def is_split(self) -> bool:
+        return self.verdict == Verdict.SPLIT
+
+    @property
+    def whole(self) -> "Opinion":
+        """The text that somebody handed in: itself, or what it is a point of."""
+        return self.part_of if self.part_of_id else self
 
 
 class OpinionAddition(models.Model):

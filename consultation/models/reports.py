@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from dataclasses import asdict
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import models
@@ -6,8 +9,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, Revision, TranslatableMixin
 from wagtail.search import index
 
 from cms.clearance.rules import Problem
@@ -25,25 +28,37 @@ ANNEX_ROWS = 50
 FAULTS = {
     "undecided": _("Some opinions have no verdict yet."),
     "group_undecided": _("A concentrated group has no verdict yet."),
+    "unsigned": _("A concentrated opinion that was not adopted lacks the second signature."),
     "unreasoned": _("A concentrated opinion that was not adopted has no reason."),
     "unbalanced": _("The numbers do not add up."),
 }
 
 
 class ReportSnapshotManager(models.Manager):
-    def facts_of(self, consultation: ConsultationPage) -> dict:
-        """Totals and groups as they stand now; two queries."""
+    def reading_of(self, consultation: ConsultationPage) -> Iterator[tuple[annex.Line, Opinion]]:
+        """Every line of the annex as it stands now, with its opinion; streams."""
+        return annex.lines_of(Opinion.objects.for_annex(consultation))
+
+    def standing_of(self, consultation: ConsultationPage) -> annex.Standing:
+        """Totals, groups and names of articles as they are now."""
         totals = Opinion.objects.filter(consultation=consultation).totals()
         groups = OpinionGroup.objects.filter(consultation=consultation).with_counts()
-        concentrated = consultation.is_concentrated
-        return annex.facts(totals, annex.group_facts(groups, totals.received, concentrated))
+        return annex.Standing(
+            totals=totals,
+            groups=annex.group_facts(groups, totals.counted, consultation.threshold),
+            article_names=consultation.article_names(),
+        )
+
+    def facts_of(self, consultation: ConsultationPage) -> dict:
+        """The facts as they are now, without what only the lines tell."""
+        return annex.facts(self.standing_of(consultation))
 
     def digest_of(self, consultation: ConsultationPage) -> str:
         """The digest that a snapshot made now would have; streams every opinion."""
-        digest = annex.Digest(self.facts_of(consultation))
-        for line in annex.lines_of(Opinion.objects.for_annex(consultation)):
-            digest.add(line)
-        return digest.hexdigest()
+        reading = annex.Reading()
+        for line, opinion in self.reading_of(consultation):
+            reading.add(line, opinion)
+        return reading.close(self.standing_of(consultation))[1]
 
 
 class ReportSnapshot(models.Model):
@@ -68,6 +83,12 @@ class ReportSnapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.consultation}: {self.sha256[:12]}"
 
+    def data_lines(self) -> Iterator[bytes]:
+        """The data of the report as it is published: their SHA-256 is the one it prints."""
+        for row in self.rows.iterator(chunk_size=2000):
+            yield annex.canonical(asdict(row.line))
+        yield annex.canonical(self.data)
+
 
 class AnnexRow(models.Model):
     """One line of the report's annex; no author, no contact (rulebook A8)."""
@@ -78,6 +99,13 @@ class AnnexRow(models.Model):
     text = models.TextField()
     verdict = models.CharField(max_length=16, choices=Verdict)
     reason = models.TextField(blank=True)
+    article = models.CharField(max_length=150, blank=True)
+    group = models.CharField(max_length=200, blank=True)
+    changed_articles = models.JSONField(default=list)
+    # So that an author finds the own line; never shown, and empty once the opinion is gone.
+    opinion = models.ForeignKey(
+        Opinion, on_delete=models.SET_NULL, null=True, related_name="annex_rows"
+    )
 
     class Meta:
         ordering = ["snapshot", "number"]
@@ -87,6 +115,19 @@ class AnnexRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+    @property
+    def line(self) -> annex.Line:
+        return annex.Line(
+            number=self.number,
+            channel=self.channel,
+            text=self.text,
+            verdict=self.verdict,
+            reason=self.reason,
+            article=self.article,
+            group=self.group,
+            changed_articles=self.changed_articles,
+        )
 
 
 class AdoptionReportPage(BasePage):
@@ -99,6 +140,23 @@ class AdoptionReportPage(BasePage):
     due_on = models.DateField(_("to be published by"), null=True, blank=True)
     lateness_reason = models.TextField(
         _("reason for lateness"), blank=True, help_text=_("Printed on the page. Becomes public.")
+    )
+    correction = models.TextField(
+        _("what was corrected, and why"),
+        blank=True,
+        help_text=_(
+            "Only for a report that is public already: it stays readable as it was, and the new "
+            "one says what has changed. Becomes public."
+        ),
+    )
+    addressees = models.CharField(
+        _("addressees (主送)"), max_length=255, blank=True, help_text=_("Printed in the document.")
+    )
+    copied_to = models.CharField(
+        _("copied to (抄送)"), max_length=255, blank=True, help_text=_("Printed at its foot.")
+    )
+    printed_by = models.CharField(
+        _("printed by (印发机关)"), max_length=100, blank=True, help_text=_("Printed at its foot.")
     )
     foreword = StreamField(
         BodyBlock(),
@@ -117,9 +175,14 @@ class AdoptionReportPage(BasePage):
             [FieldPanel("issued_on", read_only=True), FieldPanel("due_on", read_only=True)]
         ),
         "lateness_reason",
+        "correction",
         "foreword",
         InlinePanel("participation", heading=_("Other participation"), label=_("activity")),
         "expert_opinions",
+        MultiFieldPanel(
+            ["addressees", FieldRowPanel(["copied_to", "printed_by"])],
+            heading=_("As an official document"),
+        ),
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("foreword")]
     parent_page_types = ["consultation.DecisionPage"]
@@ -218,3 +281,31 @@ class Participation(TranslatableMixin, Orderable):
 
     def __str__(self) -> str:
         return self.way
+
+
+class ReportEdition(models.Model):
+    """The report as it was published at one time; a correction is a new, dated one."""
+
+    page = models.ForeignKey(AdoptionReportPage, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveSmallIntegerField(_("edition"))
+    snapshot = models.ForeignKey(ReportSnapshot, on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(_("published at"))
+    data_sha256 = models.CharField(_("SHA-256 of the data"), max_length=64)
+    page_sha256 = models.CharField(_("SHA-256 of the page"), max_length=64)
+    correction = models.TextField(_("what was corrected, and why"), blank=True)
+
+    class Meta:
+        verbose_name = _("edition of the report")
+        ordering = ["page", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "number"], name="edition_number_once"),
+            models.UniqueConstraint(fields=["page", "revision"], name="edition_once_per_revision"),
+            models.CheckConstraint(
+                name="later_edition_says_why",
+                condition=models.Q(number=1) | ~models.Q(correction=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.number}"
