@@ -13,6 +13,7 @@ class ConsultationConfig(AppConfig):
         import_module("consultation.duties").register_kinds()
         import_module("consultation.lookups").register()
         import_module("consultation.actions.reports")
+        import_module("consultation.actions.versions")
         purges = import_module("cms.intake.purges")
         imports = import_module("consultation.actions.imports")
         purges.register_purge(imports.purge_unfinished_imports)

@@ -10,6 +10,7 @@ ADOPTION_REPORT = DutyKind(
     event="decision_issued",
     event_title=_("Decision issued"),
     working_days=REPORT_WORKING_DAYS,
+    warn_at=(5, 3, 1),
     source=_(
         "Within ten working days after the decision is issued: what was received, what was "
         "adopted, and why concentrated opinions were not (plan 2023, III.1)"

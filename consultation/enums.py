@@ -131,6 +131,18 @@ class SuggestionState(models.TextChoices):
     DISMISSED = "dismissed", _("dismissed")
 
 
+class Queue(models.TextChoices):
+    """The ways an officer asks for work."""
+
+    ALL = "all", _("All")
+    MINE = "mine", _("Assigned to me")
+    UNASSIGNED = "unassigned", _("Assigned to nobody")
+    DUE_SOON = "due_soon", _("Due soon")
+    MY_GROUPS = "my_groups", _("In my groups")
+    ADVICE = "advice", _("With another department for advice")
+    SUGGESTED = "suggested", _("Suggested for a group")
+
+
 class ChangeKind(models.TextChoices):
     """What a bulk action did to many opinions at once."""
 

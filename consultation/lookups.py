@@ -12,8 +12,10 @@ from cms.intake.keys import KeyExpired, KeyInvalid, new_submission_key, read_sub
 from cms.intake.lookups import LookupKind, LookupRefused, register_lookup
 from cms.intake.models import Receipt
 
+from .actions.answers import answers_to
 from .actions.opinions import KIND, add_to_opinion, withdraw_opinion
 from .enums import Verdict
+from .models import AdoptionReportPage, AnnexRow, Opinion
 from .rules import LONGEST_OPINION, CommentsClosed, OpinionWithdrawn
 
 ADDITION_FORM = "opinion-addition"
@@ -30,11 +32,19 @@ def show_opinion(receipt: Receipt, at: datetime) -> dict:
         "consultation": consultation,
         "additions": opinion.additions.all(),
         "report": report,
-        "verdict": opinion.get_verdict_display() if report else Verdict.PENDING.label,
-        "reason": opinion.verdict_reason if report else "",
+        "answers": public_answers(opinion, report),
+        "under_study": Verdict.PENDING.label,
         "may_change": may_change,
         "addition_key": new_submission_key(ADDITION_FORM, at) if may_change else "",
     }
+
+
+def public_answers(opinion: Opinion, report) -> list[AnnexRow]:
+    """What the public report says of the opinion, a line for each point; [] before it is out."""
+    if report is None:
+        return []
+    page = AdoptionReportPage.objects.select_related("snapshot").get(pk=report.pk)
+    return answers_to(page.snapshot, [opinion]).get(opinion.pk, []) if page.snapshot else []
 
 
 def act_on_opinion(receipt: Receipt, wish: str, data: Mapping[str, str], at: datetime) -> str:

@@ -1,10 +1,12 @@
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
 from . import rules
-from .models import ConsultationPage
+from .enums import DraftKind
+from .models import ConsultationPage, DraftVersion
 
 REPORT_SLUG = "adoption-report"
 
@@ -55,6 +57,13 @@ def live_consultation(year: int, slug: str) -> ConsultationPage | None:
             url_path__endswith=f"/decisions/{year}/{slug}/consultation/",
         )
         .select_related("locale", "department")
+        .annotate(current_version_id=_current_version())
         .defer_streamfields()
         .first()
     )
+
+
+def _current_version() -> Subquery:
+    """With the page itself: taking in an opinion asks for it every time."""
+    drafts = DraftVersion.objects.filter(consultation=OuterRef("pk"), kind=DraftKind.DRAFT)
+    return Subquery(drafts.order_by("-number").values("pk")[:1])

@@ -14,6 +14,7 @@ CONCENTRATED_COUNT = 3
 CONCENTRATED_PERCENT = 5
 CONCENTRATED_PEOPLE = 1
 LONGEST_OPINION = 10_000
+MOST_POINTS = 20
 CONTACT_DAYS_AFTER_REPORT = 365
 
 
@@ -27,6 +28,10 @@ class VerdictNeedsReason(Exception):
 
 class OpinionChanged(Exception):
     """Somebody else changed the opinion since it was read."""
+
+
+class GroupChanged(Exception):
+    """Somebody else changed the group since it was read."""
 
 
 class OpinionWithdrawn(Exception):

@@ -14,9 +14,10 @@ class Group:
 
     title: str
     count: int
+    people: int | None
     verdict: Verdict
     reason: str
-    changed_articles: str
+    changed_articles: list[str]
 
     @property
     def verdict_label(self) -> str | Promise:
@@ -46,14 +47,20 @@ def concentrated_groups(facts: Mapping) -> list[Group]:
         Group(
             group["title"],
             group["count"],
+            group.get("people"),
             Verdict(group["verdict"]),
             group["reason"],
-            group["changed_articles"],
+            _keys(group["changed_articles"]),
         )
         for group in facts["groups"]
         if group["concentrated"]
     ]
     return sorted(groups, key=lambda group: -group.count)
+
+
+def _keys(changed: list[str] | str) -> list[str]:
+    """Before schema 2 the changed articles were a text."""
+    return list(changed) if isinstance(changed, list) else [changed] if changed else []
 
 
 def not_adopted(groups: list[Group]) -> list[Group]:

@@ -3,8 +3,10 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
 
 from .desk.views.base import may_use_desk
+from .desk.viewsets import StandardWordingViewSet
 
 GRANTED_IN_GROUPS = [
     "view_opinion",
@@ -12,6 +14,11 @@ GRANTED_IN_GROUPS = [
     "enter_opinion",
     "record_decision",
     "make_report",
+    "advise_opinion",
+    "countersign_group",
+    "add_standardwording",
+    "change_standardwording",
+    "view_standardwording",
 ]
 
 
@@ -37,3 +44,6 @@ def register_opinion_permissions():
     return Permission.objects.filter(
         content_type__app_label="consultation", codename__in=GRANTED_IN_GROUPS
     )
+
+
+register_snippet(StandardWordingViewSet)

@@ -15,6 +15,8 @@ from cms.letters.delivery import deliver_due
 from cms.letters.warnings import write_duty_warnings
 from cms.record.actions import seal
 from consultation.actions.periods import note_moments
+from consultation.actions.versions import keep_missing_versions
+from consultation.jobs import take_up_runs
 
 logger = logging.getLogger(__name__)
 LETTERS_KEPT = timedelta(days=180)
@@ -23,6 +25,8 @@ DUE: dict[str, Callable[[datetime], object]] = {
     "publish": publish_due,
     "follow up": follow_up_publications,
     "open and close": note_moments,
+    "keep versions": keep_missing_versions,
+    "read for groups": take_up_runs,
     "warn": lambda at: note_warnings(timezone.localdate(at)),
     "write warnings": write_duty_warnings,
     "deliver": deliver_due,

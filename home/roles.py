@@ -23,8 +23,16 @@ FILE_RIGHTS: dict[Role, tuple[str, ...]] = {
 
 OPINIONS_READ = ("consultation.view_opinion",)
 OPINIONS_ENTER = (*OPINIONS_READ, "consultation.enter_opinion")
+WORDINGS = (
+    "consultation.add_standardwording",
+    "consultation.change_standardwording",
+    "consultation.view_standardwording",
+)
 OPINIONS_DECIDE = (
     *OPINIONS_ENTER,
+    *WORDINGS,
+    "consultation.advise_opinion",
+    "consultation.countersign_group",
     "consultation.decide_opinion",
     "consultation.make_report",
     "consultation.record_decision",
@@ -58,7 +66,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "duties.view_duty",
     ),
     Role.REVIEWER: ("duties.view_duty",),
-    Role.SIGNER: (*OPINIONS_READ, "duties.view_duty"),
+    Role.SIGNER: (*OPINIONS_READ, "consultation.countersign_group", "duties.view_duty"),
     Role.OFFICER: (*OPINIONS_DECIDE, "duties.view_duty"),
     Role.CLERK: (
         *OPINIONS_ENTER,

@@ -232,6 +232,11 @@ SMTP_URL = env("SMTP_URL", default="")
 vars().update(env.email_url_config(SMTP_URL or "consolemail://"))
 EMAIL_TIMEOUT = 30  # seconds: a mail server that hangs must not hold up the worker
 DEFAULT_FROM_EMAIL = env("JIANYAN_FROM_EMAIL", default="no-reply@localhost")
+JIANYAN_SMS_URL = env("JIANYAN_SMS_URL", default="")
+JIANYAN_SMS_SECRET = env("JIANYAN_SMS_SECRET", default="")
+JIANYAN_LETTER_CHANNELS = {"mail": "cms.letters.channels.MailChannel"}
+if JIANYAN_SMS_URL:
+    JIANYAN_LETTER_CHANNELS["sms"] = "cms.letters.channels.WebhookChannel"
 
 # Safety. Nothing from a third party, nothing inline (design, section 4).
 CONTENT_SECURITY_POLICY = {
@@ -259,6 +264,8 @@ JIANYAN_OPINIONS_PER_NETWORK_PER_HOUR = env.int(
 )
 JIANYAN_OPINIONS_PER_CONTACT_PER_DAY = env.int("JIANYAN_OPINIONS_PER_CONTACT_PER_DAY", default=20)
 JIANYAN_CONTACT_KEPT_DAYS = env.int("JIANYAN_CONTACT_KEPT_DAYS", default=365)
+JIANYAN_WORK_ROOT = env("JIANYAN_WORK_ROOT", default=str(VAR_DIR / "work"))
+JIANYAN_SUGGESTER = env("JIANYAN_SUGGESTER", default="consultation.suggesters.WordingSuggester")
 JIANYAN_RECORD_ANCHOR = env("JIANYAN_RECORD_ANCHOR", default=str(VAR_DIR / "record-anchor.log"))
 
 LOGGING = {

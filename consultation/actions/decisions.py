@@ -22,10 +22,13 @@ def record_decision(
     by,
     today: date,
     at: datetime,
+    text_from_draft: bool = False,
 ) -> DecisionPage:
     """Enter the decision on the dossier, as a draft to be cleared, and start the clock.
 
-    The duty counts from ``issued_on``; the dossier shows the decision once it is reviewed.
+    The duty counts from ``issued_on``; the dossier shows the decision once it is reviewed. With
+    ``text_from_draft`` its text, where none is written yet, begins as the draft, each article
+    under its own key.
     """
     if issued_on > today:
         raise DecisionInTheFuture
@@ -34,8 +37,10 @@ def record_decision(
     draft.document_number = document_number
     draft.meeting_name = meeting_name
     draft.issued_on = issued_on
-    draft.save_revision(user=by)
     consultation = page.consultation
+    if text_from_draft and consultation is not None and not draft.decision_text:
+        draft.decision_text = list(consultation.draft.raw_data)
+    draft.save_revision(user=by)
     if consultation is not None:
         open_duty(
             ADOPTION_REPORT,

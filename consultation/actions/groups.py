@@ -1,4 +1,4 @@
-"""Groups of opinions that say the same: made, named, and answered with their members (C10)."""
+"""Groups of opinions that say the same: made, named, joined, filled by a person (C10)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,13 +7,24 @@ from django.db import transaction
 
 from cms.record.actions import record
 
-from ..enums import Verdict
-from ..models import ConsultationPage, OpinionGroup
-from .opinions import decide_group, decide_opinions, put_into_group
+from ..enums import ChangeKind, SuggestionState
+from ..models import (
+    BulkChange,
+    ConsultationPage,
+    GroupRefusal,
+    GroupSuggestion,
+    Opinion,
+    OpinionGroup,
+)
+from .bulk import change_many, in_chunks
 
 
 class GroupExists(Exception):
     """Another group of the consultation has this title."""
+
+
+class SuggestionDecided(Exception):
+    """Somebody has said yes or no to this suggestion already."""
 
 
 @transaction.atomic
@@ -24,9 +35,12 @@ def create_group(
     by,
     at: datetime,
     members: Collection[int] = (),
+    phrases: Collection[str] = (),
 ) -> OpinionGroup:
     """A new group, with its first members. Refuses with GroupExists."""
-    group, is_new = OpinionGroup.objects.get_or_create(consultation=consultation, title=title)
+    group, is_new = OpinionGroup.objects.get_or_create(
+        consultation=consultation, title=title, defaults={"phrases": list(phrases)}
+    )
     if not is_new:
         raise GroupExists
     record("consultation.group_created", group, by=by, at=at)
@@ -50,25 +64,146 @@ def rename_group(group: OpinionGroup, *, title: str, by, at: datetime) -> Opinio
 
 
 @transaction.atomic
-def answer_group(
-    group: OpinionGroup,
+def put_into_group(
+    group: OpinionGroup | None,
+    consultation: ConsultationPage,
+    keys: Collection[int],
     *,
-    verdict: Verdict,
-    reason: str,
-    changed_articles: str,
-    to_members: str,
     by,
     at: datetime,
-) -> int:
-    """The verdict of a group, given to its members as well; how many of them took it.
+) -> BulkChange:
+    """Gather opinions that say the same; ``None`` takes them out of their group.
 
-    ``to_members`` is "none", "undecided" (those without a verdict) or "all".
+    A person's word lasts: what is taken out of a group is not offered to it again, and what is
+    put into one may be.
     """
-    group = decide_group(
-        group, verdict=verdict, reason=reason, changed_articles=changed_articles, by=by, at=at
+    for some in in_chunks(keys):
+        _remember_where_it_was(group, consultation, some)
+    target = group.pk if group else None
+    return change_many(
+        consultation, keys, kind=ChangeKind.GROUP, values={"group_id": target}, by=by, at=at
     )
-    if to_members == "none":
-        return 0
-    members = group.opinions.counted() if to_members == "all" else group.opinions.undecided()
-    keys = list(members.values_list("pk", flat=True))
-    return decide_opinions(group.consultation, keys, verdict=verdict, reason=reason, by=by, at=at)
+
+
+def _remember_where_it_was(group, consultation: ConsultationPage, keys: list[int]) -> None:
+    members = Opinion.objects.filter(consultation=consultation, pk__in=keys, group__isnull=False)
+    if group is not None:
+        members = members.exclude(group=group)
+        GroupRefusal.objects.filter(group=group, opinion__in=keys).delete()
+    GroupRefusal.objects.bulk_create(
+        (
+            GroupRefusal(opinion_id=pk, group_id=left)
+            for pk, left in members.values_list("pk", "group")
+        ),
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def merge_groups(
+    into: OpinionGroup, others: Collection[OpinionGroup], *, by, at: datetime
+) -> OpinionGroup:
+    """All members into one group; its verdict stays, the other groups are no more."""
+    keys = sorted({into.pk, *(group.pk for group in others)})
+    locked = {group.pk: group for group in _locked(into.consultation_id, keys)}
+    into = locked.pop(into.pk)
+    for group in locked.values():
+        members = list(group.opinions.values_list("pk", flat=True))
+        change_many(
+            into.consultation,
+            members,
+            kind=ChangeKind.GROUP,
+            values={"group_id": into.pk},
+            by=by,
+            at=at,
+        )
+        GroupRefusal.objects.filter(group=into, opinion__in=members).delete()
+        record(
+            "consultation.group_merged",
+            into,
+            by=by,
+            at=at,
+            data={"from": group.pk, "opinions": len(members)},
+        )
+        group.delete()
+    into.version += 1
+    into.save(update_fields=["version"])
+    return into
+
+
+def _locked(consultation_id: int, keys: Collection[int]):
+    groups = OpinionGroup.objects.filter(consultation=consultation_id, pk__in=keys)
+    return groups.select_related("consultation").select_for_update(of=("self",)).order_by("pk")
+
+
+@transaction.atomic
+def dissolve_group(group: OpinionGroup, *, by, at: datetime) -> BulkChange:
+    """The group is no more; its members stand alone again."""
+    group = OpinionGroup.objects.select_for_update().get(pk=group.pk)
+    members = list(group.opinions.values_list("pk", flat=True))
+    change = change_many(
+        group.consultation,
+        members,
+        kind=ChangeKind.GROUP,
+        values={"group_id": None},
+        by=by,
+        at=at,
+    )
+    record("consultation.group_dissolved", group, by=by, at=at, data={"opinions": len(members)})
+    group.delete()
+    return change
+
+
+@transaction.atomic
+def accept_suggestion(
+    suggestion: GroupSuggestion,
+    *,
+    title: str,
+    keys: Collection[int],
+    by,
+    at: datetime,
+    into: OpinionGroup | None = None,
+) -> OpinionGroup:
+    """A person says yes, to all of it or to the members chosen: only now is it a group.
+
+    ``into`` (or the group it was suggested for) takes the members; otherwise a new group of this
+    title. Members left out are not suggested for it again. Refuses with SuggestionDecided and
+    GroupExists.
+    """
+    suggestion = _decide(suggestion, SuggestionState.ACCEPTED, by, at)
+    group = into or suggestion.group
+    found = suggestion.members.filter(opinion__group=None).values_list("opinion", flat=True)
+    suggested = set(found)
+    chosen = suggested & set(keys)
+    if group is None:
+        group = create_group(
+            suggestion.consultation, title=title, by=by, at=at, phrases=suggestion.phrases
+        )
+    put_into_group(group, suggestion.consultation, chosen, by=by, at=at)
+    _refuse(group, suggested - chosen)
+    record("consultation.suggestion_accepted", group, by=by, at=at, data={"opinions": len(chosen)})
+    return group
+
+
+@transaction.atomic
+def dismiss_suggestion(suggestion: GroupSuggestion, *, by, at: datetime) -> None:
+    """A person says no; the same opinions are not suggested together again."""
+    suggestion = _decide(suggestion, SuggestionState.DISMISSED, by, at)
+    if suggestion.group is not None:
+        _refuse(suggestion.group, set(suggestion.members.values_list("opinion", flat=True)))
+    record("consultation.suggestion_dismissed", suggestion, by=by, at=at)
+
+
+def _decide(suggestion: GroupSuggestion, state: SuggestionState, by, at) -> GroupSuggestion:
+    suggestion = GroupSuggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    if suggestion.state != SuggestionState.OPEN:
+        raise SuggestionDecided
+    suggestion.state, suggestion.decided_by, suggestion.decided_at = state, by, at
+    suggestion.save(update_fields=["state", "decided_by", "decided_at"])
+    return suggestion
+
+
+def _refuse(group: OpinionGroup, keys: Collection[int]) -> None:
+    GroupRefusal.objects.bulk_create(
+        (GroupRefusal(opinion_id=key, group=group) for key in sorted(keys)), ignore_conflicts=True
+    )

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +13,6 @@ from cms.clearance.registry import follows_publication_of
 from cms.duties.actions import meet_duty
 from cms.duties.enums import OPEN
 from cms.duties.queries import duty_of
-from cms.intake.actions import keep_contact_until
 from cms.record.actions import record
 
 from .. import annex
@@ -22,12 +22,11 @@ from ..models import (
     AnnexRow,
     ConsultationPage,
     DecisionPage,
-    Opinion,
+    ReportEdition,
     ReportSnapshot,
 )
 from ..queries import REPORT_SLUG
-from ..rules import contact_kept_until
-from .opinions import tell_author
+from .answers import tell_authors
 
 BATCH = 2000
 
@@ -93,31 +92,49 @@ def freeze_opinions(consultation: ConsultationPage, *, by, at: datetime) -> Repo
 
 @follows_publication_of(AdoptionReportPage)
 def answer_the_people(report: AdoptionReportPage, at: datetime) -> None:
-    """The report is out: the duty is met, and each author hears the own verdict."""
-    day = timezone.localdate(at)
+    """The report is out: it is kept as it is, the duty is met, and each author is answered."""
+    if report.locale.language_code != settings.LANGUAGE_CODE:
+        return
+    edition = keep_edition(report, at=at)
     duty = duty_of(report.consultation, ADOPTION_REPORT)
     if duty is not None and duty.state in OPEN:
         meet_duty(
             report.consultation,
             ADOPTION_REPORT,
-            on=day,
+            on=timezone.localdate(at),
             reason=report.lateness_reason,
             at=at,
         )
-    _tell_authors(report.consultation, at)
+    tell_authors(edition, at=at)
 
 
-def _tell_authors(consultation: ConsultationPage, at: datetime) -> None:
-    reachable = (
-        Opinion.objects.filter(consultation=consultation, receipt__isnull=False)
-        .counted()
-        .select_related("receipt", "consultation")
-        .order_by("pk")
+@transaction.atomic
+def keep_edition(report: AdoptionReportPage, *, at: datetime) -> ReportEdition:
+    """The report as it is public now, with the sums of its data and of its page."""
+    page = AdoptionReportPage.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    editions = ReportEdition.objects.filter(page=page).select_related("snapshot")
+    digest = page.content_digest()
+    last = editions.last()
+    if last is not None and last.page_sha256 == digest:
+        return last
+    edition = ReportEdition.objects.create(
+        page=page,
+        number=last.number + 1 if last else 1,
+        snapshot=page.snapshot,
+        revision=page.live_revision,
+        published_at=at,
+        data_sha256=page.snapshot.sha256,
+        page_sha256=digest,
+        correction=page.correction if last else "",
     )
-    kept_until = contact_kept_until(timezone.localdate(at))
-    receipts = []
-    for opinion in reachable.iterator(chunk_size=BATCH):
-        receipts.append(opinion.receipt)
-        tell_author(opinion, at)
-    for start in range(0, len(receipts), BATCH):
-        keep_contact_until(receipts[start : start + BATCH], kept_until)
+    record(
+        "consultation.report_edition_kept",
+        page,
+        at=at,
+        data={
+            "number": edition.number,
+            "data_sha256": edition.data_sha256,
+            "page_sha256": digest,
+        },
+    )
+    return edition

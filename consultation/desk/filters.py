@@ -1,12 +1,14 @@
 import django_filters
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.widgets import BooleanRadioSelect
 
 from ..articles import articles_of
-from ..enums import Channel, Identity, Verdict
-from ..models import Opinion, OpinionGroup
+from ..enums import Channel, Identity, Queue, Verdict
+from ..models import Opinion, OpinionGroup, Tag
+from .queries import colleagues, in_queue
 
 WHOLE_DRAFT = "whole"
 NO_GROUP = "none"
@@ -15,6 +17,13 @@ NO_GROUP = "none"
 class OpinionFilterSet(WagtailFilterSet):
     """Which opinions of one consultation are looked at."""
 
+    queue = django_filters.ChoiceFilter(
+        label=_("Queue"),
+        choices=Queue.choices[1:],
+        method="in_queue",
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
     verdict = django_filters.MultipleChoiceFilter(
         label=_("Verdict"), choices=Verdict.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -30,6 +39,13 @@ class OpinionFilterSet(WagtailFilterSet):
         widget=forms.RadioSelect,
         empty_label=_("All"),
     )
+    tag = django_filters.ChoiceFilter(
+        label=_("Tag"), field_name="tags", widget=forms.RadioSelect, empty_label=_("All")
+    )
+    assignee = django_filters.ChoiceFilter(
+        label=_("Assigned to"), widget=forms.RadioSelect, empty_label=_("All")
+    )
+    campaign = django_filters.NumberFilter(widget=forms.HiddenInput)
     identity = django_filters.MultipleChoiceFilter(
         label=_("Identity"), choices=Identity.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -64,6 +80,14 @@ class OpinionFilterSet(WagtailFilterSet):
             (NO_GROUP, _("In no group")),
             *((str(key), title) for key, title in groups),
         ]
+        tags = Tag.objects.filter(consultation=consultation).values_list("pk", "name")
+        self.filters["tag"].extra["choices"] = [(str(key), name) for key, name in tags]
+        self.filters["assignee"].extra["choices"] = [
+            (str(user.pk), str(user)) for user in colleagues(consultation)
+        ]
+
+    def in_queue(self, opinions, name, value):
+        return in_queue(opinions, value, self.request.user, timezone.localdate())
 
     def about_article(self, opinions, name, value):
         return opinions.filter(article_key="" if value == WHOLE_DRAFT else value)

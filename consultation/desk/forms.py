@@ -13,7 +13,7 @@ from cms.intake.fields import CitizenTextField
 
 from ..articles import articles_of
 from ..enums import FINAL_VERDICTS, NEEDS_REASON, Channel, Identity, Verdict
-from ..models import OpinionGroup
+from ..models import ConsultationPage, OpinionGroup
 from ..rules import LONGEST_OPINION
 from .document_numbers import DocumentNumberInvalid, normalised_number
 from .faults import FAULTS
@@ -50,6 +50,30 @@ class VerdictFields(forms.Form):
             "Needed for every verdict but “adopted”."
         ),
     )
+
+    changed_articles = forms.MultipleChoiceField(
+        label=_("Changed because of it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The articles that the decision words otherwise for this. Becomes public."),
+    )
+
+    def __init__(self, *args, consultation: ConsultationPage, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = consultation.article_names()
+        if names:
+            self.fields["changed_articles"].choices = list(names.items())
+        else:
+            del self.fields["changed_articles"]
+
+    def said(self) -> dict:
+        """Verdict, reason and changed articles, as the actions take them."""
+        data = self.cleaned_data
+        return {
+            "verdict": Verdict(data["verdict"]),
+            "reason": data["reason"],
+            "changed_articles": data.get("changed_articles", ()),
+        }
 
     def clean(self):
         data = super().clean()
@@ -105,12 +129,7 @@ class GroupForm(VerdictFields):
     ]
 
     title = CitizenTextField(label=_("What they say"), limit=LONGEST_TITLE)
-    changed_articles = CitizenTextField(
-        label=_("Changed articles"),
-        limit=200,
-        required=False,
-        help_text=_("For example 第三条、第五条. Becomes public."),
-    )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     to_members = forms.ChoiceField(
         label=_("This verdict and its reason:"),
         choices=TO_MEMBERS,
@@ -127,8 +146,8 @@ class GroupForm(VerdictFields):
             *self.fields["verdict"].choices,
         ]
         if is_new:
-            for name in ("verdict", "reason", "changed_articles", "to_members"):
-                del self.fields[name]
+            for name in ("verdict", "reason", "changed_articles", "to_members", "seen_version"):
+                self.fields.pop(name, None)
 
 
 class ContactForm(forms.Form):
@@ -279,6 +298,14 @@ class DecisionForm(forms.Form):
         label=_("Issued on"),
         widget=AdminDateInput,
         help_text=_("From this day the time limit of the report is counted."),
+    )
+    text_from_draft = forms.BooleanField(
+        label=_("Begin the text of the decision as a copy of the draft"),
+        required=False,
+        help_text=_(
+            "Then change it in the dossier to what was decided: everyone sees what changed, and "
+            "because of which opinions. Left alone where a text is written already."
+        ),
     )
 
     def __init__(self, *args, today, **kwargs):

@@ -23,7 +23,7 @@ from cms.pages.models import BasePage
 from .. import articles, rules
 from ..admin_forms import ConsultationPageForm
 from ..blocks import DraftBlock
-from ..enums import Channel, ConsultationStatus
+from ..enums import Channel, ConsultationStatus, DraftKind
 
 MOMENT = timedelta(microseconds=1)
 KEPT_SECONDS = 30
@@ -244,6 +244,12 @@ class ConsultationPage(BasePage):
 
     def article(self, key: str):
         return articles.article_of(self.draft, key)
+
+    @cached_property
+    def current_version_id(self) -> int | None:
+        """The version of the draft that is public now: what an opinion of today is written for."""
+        drafts = self.versions.filter(kind=DraftKind.DRAFT)
+        return drafts.values_list("pk", flat=True).last()
 
     def article_names(self) -> dict[str, str]:
         """Key → label, of every article of every published version; the latest name counts."""

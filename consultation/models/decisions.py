@@ -20,7 +20,8 @@ from cms.pages.enums import ColumnType
 from cms.pages.fields import StreamField
 from cms.pages.models import BasePage
 
-from .. import dossier, rules
+from .. import articles, dossier, rules
+from ..blocks import DraftBlock
 from ..enums import Adjustment, DecisionClass, DossierPart, PartState
 
 
@@ -148,6 +149,16 @@ class DecisionPage(BasePage):
     fair_competition_reviewed_on = models.DateField(
         _("fair competition reviewed on"), null=True, blank=True
     )
+    decision_title = models.CharField(_("title of the decision"), max_length=255, blank=True)
+    decision_text = StreamField(
+        DraftBlock(),
+        blank=True,
+        verbose_name=_("text of the decision"),
+        help_text=_(
+            "Article by article. Begin from the draft (“Record the decision” offers it), so that "
+            "everyone can see what was changed because of the opinions. Becomes public."
+        ),
+    )
 
     content_panels = [
         *BasePage.content_panels,
@@ -165,6 +176,8 @@ class DecisionPage(BasePage):
             heading=_("The decision"),
             help_text=_("Entered with the button “Record the decision”, which starts the clock."),
         ),
+        "decision_title",
+        "decision_text",
         InlinePanel("parts", heading=_("Parts of the dossier"), label=_("part"), max_num=10),
     ]
     search_fields = [
@@ -203,6 +216,9 @@ class DecisionPage(BasePage):
     @property
     def live_report(self):
         return self.report if self.report and self.report.live else None
+
+    def decision_parts(self):
+        return articles.parts_of(self.decision_text)
 
     def publication_problems(self):
         problems = super().publication_problems()

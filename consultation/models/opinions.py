@@ -227,6 +227,11 @@ class Opinion(models.Model):
                 name="opinion_due",
             ),
             models.Index(
+                fields=["consultation", "decided_at"],
+                condition=Q(decided_at__isnull=False),
+                name="opinion_decided",
+            ),
+            models.Index(
                 fields=["handed_to", "consultation", "id"],
                 condition=Q(handed_to__isnull=False),
                 name="opinion_handed_over",

@@ -208,10 +208,24 @@ class AdoptionReportPage(BasePage):
         )
         return super().shown_files() + frozen
 
+    @cached_property
+    def last_edition(self) -> "ReportEdition | None":
+        return self.editions.select_related("snapshot").last()
+
+    def is_corrected_without_saying(self) -> bool:
+        """A report that is public stays as it is; another content says what it corrects."""
+        last = self.last_edition
+        if last is None or last.page_sha256 == self.content_digest():
+            return False
+        return self.correction.strip() in ("", last.correction.strip())
+
     def publication_problems(self):
         problems = super().publication_problems()
         if not self.snapshot_id:
             return [*problems, Problem(_t("The report has not been made from the opinions."))]
+        if self.is_corrected_without_saying():
+            text = _t("This report is public: say what the new edition corrects, and why.")
+            problems.append(Problem(text, "correction"))
         problems += [Problem(str(FAULTS[code])) for code in annex.faults(self.snapshot.data)]
         if self._shows_something_new():
             problems += self._problems_of_a_new_report(timezone.now())
@@ -309,3 +323,11 @@ class ReportEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page}: {self.number}"
+
+    @property
+    def previous(self) -> "ReportEdition | None":
+        return self.page.editions.filter(number=self.number - 1).first()
+
+    @property
+    def is_latest(self) -> bool:
+        return not self.page.editions.filter(number__gt=self.number).exists()

@@ -15,16 +15,13 @@ from cms.pages.enums import Validity
 from cms.workdays.queries import calendar
 from cms.workdays.rules import roll_to_working_day
 from consultation.actions.decisions import record_decision
-from consultation.actions.opinions import (
-    decide_group,
-    decide_opinion,
-    enter_opinion,
-    put_into_group,
-    submit_opinion,
-)
+from consultation.actions.groups import put_into_group
+from consultation.actions.opinions import enter_opinion, submit_opinion
 from consultation.actions.reports import make_report
+from consultation.actions.verdicts import decide_group, decide_opinion
+from consultation.actions.versions import keep_draft
 from consultation.articles import articles_of
-from consultation.enums import Channel
+from consultation.enums import Channel, Verdict
 from consultation.models import (
     CatalogueMatter,
     ConsultationPage,
@@ -145,6 +142,7 @@ def _load_dossier(stage: Stage, catalogue, entry: dict) -> dict:
     key = entry["key"]
     decision = stage.gate.add(catalogue, _decision_page(stage, entry))
     consultation = stage.gate.add(decision, _consultation_page(stage, entry))
+    keep_draft(consultation, consultation.opens_at)
     found = {f"decision_{key}": decision, f"consultation_{key}": consultation}
     opinions = read("opinions")[key]
     loaded = [
@@ -275,6 +273,7 @@ def _load_opinion(stage: Stage, entry: dict, consultation: ConsultationPage, sai
 
 def _decide(stage: Stage, consultation, opinions: dict, loaded: list) -> None:
     themes = {theme["key"]: theme for theme in opinions["theme"]}
+    keys = [article.key for article in articles_of(consultation.draft)]
     at = stage.moment(-30, "10:00")
     for said, opinion in loaded:
         reason = said.get("verdict_reason") or themes.get(said.get("theme"), {}).get("reason", "")
@@ -290,14 +289,16 @@ def _decide(stage: Stage, consultation, opinions: dict, loaded: list) -> None:
         group = OpinionGroup.objects.create(consultation=consultation, title=theme["title"])
         members = [opinion.pk for said, opinion in loaded if said.get("theme") == key]
         put_into_group(group, consultation, members, by=stage.officer, at=at)
-        decide_group(
+        group = decide_group(
             group,
             verdict=theme["verdict"],
             reason=theme["reason"],
-            changed_articles="、".join(f"第{n}条" for n in theme["changed_articles"]),
+            changed_articles=[keys[n - 1] for n in theme["changed_articles"]],
             by=stage.officer,
             at=at,
         )
+        if group.verdict == Verdict.NOT_ADOPTED:
+            countersign_group(group, by=stage.gate.signer, at=at, seen_version=group.version)
 
 
 def _record(stage: Stage, entry: dict, decision: DecisionPage) -> None:

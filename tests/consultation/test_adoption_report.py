@@ -13,20 +13,19 @@ from cms.intake.models import Receipt
 from cms.letters.models import Letter
 from cms.record.models import Event
 from consultation.actions.decisions import record_decision
-from consultation.actions.groups import create_group
-from consultation.actions.opinions import (
+from consultation.actions.groups import create_group, put_into_group
+from consultation.actions.opinions import enter_opinion, withdraw_opinion
+from consultation.actions.reports import make_report
+from consultation.actions.verdicts import (
+    countersign_group,
     decide_group,
     decide_opinion,
     decide_opinions,
-    enter_opinion,
-    put_into_group,
-    withdraw_opinion,
 )
-from consultation.actions.reports import make_report
 from consultation.enums import Channel, Verdict
 from consultation.models import AdoptionReportPage, AnnexRow, ReportSnapshot
 from consultation.rules import SHANGHAI, DecisionInTheFuture
-from tests.factories import OPENS
+from tests.factories import OPENS, UserFactory
 from tests.helpers import publish
 
 pytestmark = pytest.mark.django_db
@@ -145,8 +144,8 @@ def test_the_report_counts_every_opinion_by_way_and_verdict(say, decide_all, lif
 
     facts = make_report(lift, by=officer, at=morning(ISSUED)).snapshot.data
 
-    assert (facts["received"], facts["withdrawn"]) == (4, 1)
-    assert facts["by_channel"] == {"web": 1, "letter": 1, "phone": 2}
+    assert (facts["received"], facts["withdrawn"]) == (5, 1)
+    assert facts["by_channel"] == {"web": 2, "letter": 1, "phone": 2}
     assert {v: n for v, n in facts["by_verdict"].items() if n} == {"not_adopted": 4}
 
 
@@ -237,8 +236,13 @@ def test_a_concentrated_opinion_that_was_refused_needs_its_reason(
     concentrated, decide_all, report_on, officer
 ):
     decide_all()
-    refusal = {"verdict": Verdict.NOT_ADOPTED, "changed_articles": "", "by": officer, "at": OPENS}
+    refusal = {"verdict": Verdict.NOT_ADOPTED, "by": officer, "at": OPENS}
     decide_group(concentrated, reason="已按国家标准设计", **refusal)
+    [unsigned] = problems(report_on())
+    assert "second signature" in unsigned
+    concentrated.refresh_from_db()
+    signed = {"by": UserFactory(), "at": OPENS, "seen_version": concentrated.version}
+    countersign_group(concentrated, **signed)
     assert problems(report_on()) == []
 
     concentrated.refresh_from_db()

@@ -18,8 +18,9 @@ from cms.clearance.jobs import follow_up_publications
 from cms.clearance.models import Publication
 from cms.intake.models import Receipt
 from cms.record.models import Event
-from consultation.actions.opinions import decide_opinion, withdraw_opinion
+from consultation.actions.opinions import withdraw_opinion
 from consultation.actions.reports import make_report
+from consultation.actions.verdicts import decide_opinion
 from consultation.enums import Verdict
 from consultation.models import AdoptionReportPage, ConsultationPage, Opinion
 from consultation.rules import OpinionChanged

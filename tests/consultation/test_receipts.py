@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from consultation.actions.opinions import decide_opinions
 from consultation.actions.reports import make_report
+from consultation.actions.verdicts import decide_opinions
 from consultation.enums import Verdict
 from consultation.models import Opinion, OpinionAddition
 from tests.factories import CLOSES, OPENS
@@ -178,7 +178,20 @@ def test_the_verdict_is_told_once_the_report_is_public(ask, lift, officer, after
     after = ask()
 
     assert [REASON in words(response) for response in (before, after)] == [False, True]
-    assert [str(response.context["verdict"]) for response in (before, after)] == [
-        Verdict.PENDING.label,
-        Verdict.NOT_ADOPTED.label,
-    ]
+    assert before.context["answers"] == []
+    [answer] = after.context["answers"]
+    assert (answer.verdict, answer.reason) == (Verdict.NOT_ADOPTED, REASON)
+
+
+def test_what_is_decided_after_the_report_is_not_told_before_its_correction(
+    ask, lift, officer, after_close
+):
+    at = after_close()
+    keys = list(lift.opinions.values_list("pk", flat=True))
+    decide_opinions(lift, keys, verdict=Verdict.NOT_ADOPTED, reason=REASON, by=officer, at=at)
+    publish(make_report(lift, by=officer, at=at))
+    decide_opinions(lift, keys, verdict=Verdict.ADOPTED, reason="", by=officer, at=at)
+
+    [answer] = ask().context["answers"]
+
+    assert answer.verdict == Verdict.NOT_ADOPTED

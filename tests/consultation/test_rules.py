@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from consultation import rules
 from consultation.annex import faults
-from consultation.enums import Channel, ConsultationStatus, Verdict
-from consultation.rules import SHANGHAI, Totals
+from consultation.enums import ConsultationStatus, Verdict
+from consultation.rules import SHANGHAI, Threshold
 
 OPENS = datetime(2026, 8, 3, 9, 0, tzinfo=SHANGHAI)
 CLOSES = datetime(2026, 9, 3, 0, 0, tzinfo=SHANGHAI)
@@ -172,60 +172,37 @@ def test_what_is_not_simply_adopted_needs_its_reason(verdict, reason, complete):
     ],
 )
 def test_three_opinions_or_one_in_twenty_are_concentrated(count, total, concentrated):
-    assert rules.is_concentrated(count, total) is concentrated
+    assert Threshold().is_reached(count, total, people=count) is concentrated
 
 
 def test_a_consultation_may_set_its_own_threshold():
-    assert not rules.is_concentrated(3, 100, least=10, percent=10)
-    assert rules.is_concentrated(10, 1000, least=10, percent=10)
-    assert rules.is_concentrated(5, 50, least=10, percent=10)
+    own = Threshold(count=10, percent=10)
+    assert not own.is_reached(3, 100, people=3)
+    assert own.is_reached(10, 1000, people=10)
+    assert own.is_reached(5, 50, people=5)
 
 
-numbers = st.integers(0, 10**6)
+@pytest.mark.parametrize(("people", "concentrated"), [(1, False), (2, False), (3, True)])
+def test_what_few_people_say_often_is_not_concentrated_where_people_count(people, concentrated):
+    assert Threshold(people=3).is_reached(50, 100, people) is concentrated
 
 
-@given(st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from(Channel))), numbers)
-def test_counted_opinions_always_add_up(opinions, withdrawn):
-    totals = totals_of(opinions, withdrawn)
-
-    assert totals.add_up()
-    assert totals.undecided == sum(verdict == Verdict.PENDING for verdict, _way in opinions)
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from(Channel)), min_size=1),
-    st.integers(-5, 5).filter(bool),
-    st.sampled_from(["received", "by_verdict", "by_channel"]),
+@pytest.mark.parametrize(
+    ("verdict", "refused", "concentrated", "needed"),
+    [
+        (Verdict.NOT_ADOPTED, 0, True, True),
+        (Verdict.PARTLY_ADOPTED, 1, True, True),
+        (Verdict.PARTLY_ADOPTED, 0, True, False),
+        (Verdict.NOT_ADOPTED, 9, False, False),
+    ],
 )
-def test_one_wrong_number_is_found(opinions, error, where):
-    right = totals_of(opinions, 0)
-    numbers = {
-        "received": right.received,
-        "by_verdict": dict(right.by_verdict),
-        "by_channel": dict(right.by_channel),
-    }
-    if where == "received":
-        numbers["received"] += error
-    else:
-        first = next(iter(numbers[where]))
-        numbers[where][first] += error
-
-    assert not Totals(**numbers, withdrawn=0).add_up()
+def test_what_many_asked_for_in_vain_is_signed_twice(verdict, refused, concentrated, needed):
+    assert rules.needs_countersignature(verdict, refused, concentrated) is needed
 
 
-def test_there_are_no_negative_opinions():
-    assert not Totals(0, {"adopted": 1, "pending": -1}, {"web": 0}, 0).add_up()
-    assert not Totals(0, {}, {}, -1).add_up()
-
-
-def totals_of(opinions, withdrawn) -> Totals:
-    verdicts, ways = [verdict for verdict, _way in opinions], [way for _verdict, way in opinions]
-    return Totals(
-        received=len(opinions),
-        by_verdict={verdict: verdicts.count(verdict) for verdict in Verdict},
-        by_channel={way: ways.count(way) for way in Channel},
-        withdrawn=withdrawn,
-    )
+def test_nobody_signs_twice():
+    assert not rules.may_countersign(7, 7)
+    assert rules.may_countersign(8, 7)
 
 
 def report_facts(**changes) -> dict:

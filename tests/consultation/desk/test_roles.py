@@ -32,7 +32,7 @@ TABLE = [
     ("selection", "post", DECIDE),
     ("new_group", "get", DECIDE),
     ("new_group", "post", DECIDE),
-    ("group", "get", DECIDE),
+    ("group", "get", VIEW),
     ("group", "post", DECIDE),
     ("enter", "get", ENTER),
     ("enter", "post", ENTER),

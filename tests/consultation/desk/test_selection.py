@@ -44,7 +44,7 @@ def test_the_marked_opinions_get_one_verdict_and_one_reason(work, three, officer
         ("二", "资金有限"),
     ]
     event = Event.objects.get(verb="consultation.opinions_decided")
-    assert event.data == {"opinions": [three[0].pk, three[1].pk]}
+    assert event.data["opinions"] == [three[0].pk, three[1].pk]
 
 
 def test_all_that_match_the_filter_get_the_verdict_and_no_other(work, three, make_opinion):
@@ -73,7 +73,7 @@ def test_a_withdrawn_opinion_gets_no_verdict(work, make_opinion):
 def test_a_bulk_verdict_needs_its_reason_too(work, three):
     response = work("all=1", **REFUSE | {"verdict-reason": ""})
     assert response.status_code == 422
-    assert list(response.context["verdict_form"].errors) == ["reason"]
+    assert list(response.context["forms"]["verdict"].errors) == ["reason"]
     assert Opinion.objects.undecided().count() == 3
 
 
@@ -91,7 +91,7 @@ def test_a_selection_that_has_changed_is_shown_again(desk, address, three):
     Opinion.objects.filter(pk=three[0].pk).update(verdict=Verdict.ADOPTED, decided_at=AT)
     response = desk.post(url, REFUSE | {"count": context["count"], "last": context["last"]})
     assert (response.status_code, response.context["count"]) == (422, 2)
-    assert response.context["verdict_form"]["reason"].value() == "资金有限"
+    assert response.context["forms"]["verdict"]["reason"].value() == "资金有限"
     assert Opinion.objects.undecided().count() == 2
 
 
@@ -114,7 +114,7 @@ def test_a_group_is_either_old_or_new_and_named_once(work, three, group, names):
     data = {"group-title": title, "group-group": chosen}
     response = work("all=1", wish="group", **data)
     assert response.status_code == 422
-    assert response.context["group_form"].errors
+    assert response.context["forms"]["group"].errors
     assert not Opinion.objects.filter(group__isnull=False).exists()
 
 

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from cms.accounts.models import Department, User
 from cms.intake.models import PrivacyNotice
-from consultation.actions.opinions import decide_opinions, enter_opinion
+from consultation.actions.opinions import enter_opinion
 from consultation.actions.reports import make_report
+from consultation.actions.verdicts import decide_opinions
 from consultation.enums import Channel, Verdict
 from consultation.models import (
     ConsultationPage,
