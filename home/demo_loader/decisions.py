@@ -18,7 +18,7 @@ from consultation.actions.decisions import record_decision
 from consultation.actions.groups import put_into_group
 from consultation.actions.opinions import enter_opinion, submit_opinion
 from consultation.actions.reports import make_report
-from consultation.actions.verdicts import decide_group, decide_opinion
+from consultation.actions.verdicts import countersign_group, decide_group, decide_opinion
 from consultation.actions.versions import keep_draft
 from consultation.articles import articles_of
 from consultation.enums import Channel, Verdict
