@@ -24,9 +24,10 @@
   });
 
   const jump = (key) => {
-    const target = document.querySelector(`form[data-jump="${key}"]`);
-    const field = target && target.querySelector("select, input:not([type=hidden])");
+    const target = document.querySelector(`details[data-jump="${key}"]`);
+    const field = target && target.querySelector("select, textarea, input:not([type=hidden])");
     if (!field) return false;
+    target.open = true;
     target.scrollIntoView({ block: "center" });
     field.focus();
     return true;
@@ -57,8 +58,6 @@
     }
     const link = document.querySelector(`a[data-key="${key}"]`);
     if (link) { link.click(); return true; }
-    const summary = document.querySelector(`summary[data-key="${key}"]`);
-    if (summary) { summary.click(); return true; }
     return jump(key);
   };
 
