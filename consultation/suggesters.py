@@ -4,11 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cms.wording.grouping import Grouping, group_texts
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+
+from cms.wording.grouping import Grouping, group_texts
 
 Progress = Callable[[str, int, int], None]
 

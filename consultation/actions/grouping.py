@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cms.wording.grouping import Grouping, GroupingStopped
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cms.record.actions import record
+from cms.wording.grouping import Grouping, GroupingStopped
 
 from ..enums import UNFINISHED, RunState, SuggestionState
 from ..models import (

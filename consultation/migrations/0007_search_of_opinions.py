@@ -4,12 +4,15 @@ from django.db import migrations
 
 PAIRS = """
 CREATE FUNCTION opinion_pairs(text, text) RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
-    SELECT coalesce(array_agg(DISTINCT pair), '{}') FROM (
-        SELECT sign || lead(sign) OVER (ORDER BY place) AS pair
-        FROM string_to_table(lower($1 || E'\\n' || $2), NULL) WITH ORDINALITY AS t (sign, place)
-    ) AS pairs WHERE pair IS NOT NULL
+DECLARE signs text[] := string_to_array(lower($1 || E'\\n' || $2), NULL);
+BEGIN
+    RETURN ARRAY(
+        SELECT here || behind
+        FROM unnest(signs[1:cardinality(signs) - 1], signs[2:]) AS pairs (here, behind)
+    );
+END
 $$
 """
 INDEX = (
