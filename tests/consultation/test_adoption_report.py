@@ -239,7 +239,7 @@ def test_a_concentrated_opinion_that_was_refused_needs_its_reason(
     refusal = {"verdict": Verdict.NOT_ADOPTED, "by": officer, "at": OPENS}
     decide_group(concentrated, reason="已按国家标准设计", **refusal)
     [unsigned] = problems(report_on())
-    assert "second signature" in unsigned
+    assert "尚待复核签字" in unsigned
     concentrated.refresh_from_db()
     signed = {"by": UserFactory(), "at": OPENS, "seen_version": concentrated.version}
     countersign_group(concentrated, **signed)
