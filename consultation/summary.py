@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from cms.pages.charts import Bar, StackedChart, stacked_chart
 
 from .enums import FINAL_VERDICTS, NEEDS_REASON, Channel, Verdict
 
@@ -30,6 +33,16 @@ def verdict_rows(facts: Mapping) -> list[dict]:
     return [
         {"label": verdict.label, "value": facts["by_verdict"].get(verdict, 0)} for verdict in shown
     ]
+
+
+def verdict_chart(facts: Mapping) -> StackedChart:
+    """The same as a picture: the verdicts as parts of all opinions."""
+    return stacked_chart(
+        _("Opinions by verdict"),
+        [Bar(str(row["label"]), row["value"]) for row in verdict_rows(facts)],
+        _("Number of opinions"),
+        heading=_("Verdict"),
+    )
 
 
 def channel_rows(facts: Mapping) -> list[dict]:

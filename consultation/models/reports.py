@@ -266,6 +266,7 @@ class AdoptionReportPage(BasePage):
             "received": facts["received"],
             "withdrawn": facts["withdrawn"],
             "verdicts": summary.verdict_rows(facts),
+            "verdict_chart": summary.verdict_chart(facts),
             "channels": summary.channel_rows(facts),
             "groups": groups,
             "refused": summary.not_adopted(groups),
