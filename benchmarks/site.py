@@ -1,5 +1,6 @@
 """The site under load: gunicorn with two workers, and its management commands."""
 
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,11 @@ def manage(*arguments: str, **env: str) -> str:
     if said.returncode:
         raise RuntimeError(said.stderr[-3000:])
     return said.stdout
+
+
+def inside(step: str, *arguments: str, **env: str) -> dict:
+    """What a step of benchmarks/inside.py found."""
+    return json.loads(manage("bench_step", step, *arguments, **env).splitlines()[-1])
 
 
 @contextmanager

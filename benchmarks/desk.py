@@ -1,0 +1,43 @@
+"""Officers work through a million opinions."""
+
+from . import database, site
+from .results import Row
+
+TITLE = "The departments' desk"
+OPINIONS = 1_000_000
+LIMITS = {"group": 500}
+LIMIT = 300  # ms
+
+
+def rows() -> list[Row]:
+    database.demo()
+    files = file_rows()
+    filled = site.inside("fill_desk", str(OPINIONS))
+    found = site.inside("desk")
+    return [_row(name, ms, filled["opinions"]) for name, ms in found.items()] + files
+
+
+def _row(name: str, ms: float, opinions: int) -> Row:
+    limit = LIMITS.get(name.split(":")[0], LIMIT)
+    kept = "" if ms <= limit else ", missed"
+    return (f"{name}, {opinions:,} opinions", f"{ms:.0f} ms", "", f"≤ {limit} ms{kept}")
+
+
+def file_rows() -> list[Row]:
+    site.inside("many", "100000")
+    csv, xlsx = site.inside("export", "csv"), site.inside("export", "xlsx")
+    report = site.inside("report", "10000")
+    return [
+        (
+            f"export of {csv['rows']:,} opinions, memory: CSV · XLSX",
+            f"{csv['megabytes']:.0f} MB · {xlsx['megabytes']:.0f} MB",
+            "",
+            "< 150 MB",
+        ),
+        (
+            f"report of {report['opinions']:,} opinions",
+            f"{report['seconds']:.1f} s",
+            "",
+            "≤ 5 s",
+        ),
+    ]
