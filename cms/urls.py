@@ -5,6 +5,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.api.site import open_interface
 from cms.intake.views import receipts
 from cms.pages.views import livez, readyz, serve_media
 from home.views import search, site_map
@@ -14,6 +15,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", serve_media, name="media"),
     path("intake/", include("cms.intake.urls")),
+    path("api/v1/", open_interface()),
     path("sitemap.xml", sitemap, name="sitemap_xml"),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),

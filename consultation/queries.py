@@ -1,11 +1,12 @@
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Length, Substr
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
 from . import rules
-from .enums import DraftKind
+from .enums import ConsultationStatus, DraftKind
 from .models import ConsultationPage, DraftVersion
 
 REPORT_SLUG = "adoption-report"
@@ -67,3 +68,42 @@ def _current_version() -> Subquery:
     """With the page itself: taking in an opinion asks for it every time."""
     drafts = DraftVersion.objects.filter(consultation=OuterRef("pk"), kind=DraftKind.DRAFT)
     return Subquery(drafts.order_by("-number").values("pk")[:1])
+
+
+def with_answered(pages: QuerySet) -> QuerySet:
+    """Consultations, each with ``answered``: whether its report is public."""
+    above = Substr("path", 1, Length("path") - Page.steplen)
+    reports = Page.objects.live().filter(slug=REPORT_SLUG).annotate(above=above)
+    return pages.annotate(above=above).annotate(
+        answered=Exists(reports.filter(above=OuterRef("above"), depth=OuterRef("depth")))
+    )
+
+
+def in_state(pages: QuerySet, status: ConsultationStatus, at: datetime) -> QuerySet:
+    """Of consultations that know whether they are answered, those in this state at a moment.
+
+    The same as ``rules.status_of``, in the words of the database.
+    """
+    if status == ConsultationStatus.ANSWERED:
+        return pages.filter(answered=True)
+    unset = Q(opens_at=None) | Q(closes_at=None)
+    states = {
+        ConsultationStatus.SCHEDULED: unset | Q(opens_at__gt=at),
+        ConsultationStatus.OPEN: Q(opens_at__lte=at, closes_at__gt=at),
+        ConsultationStatus.CLOSED: Q(opens_at__lte=at, closes_at__lte=at),
+    }
+    return pages.filter(states[status], answered=False)
+
+
+def public_sibling(page: Page, slug: str) -> Page | None:
+    """The page beside it with this name, if everyone may read it."""
+    return page.get_siblings().live().public().filter(slug=slug).first()
+
+
+def public_child(page: Page, slug: str) -> Page | None:
+    return page.get_children().live().public().filter(slug=slug).first()
+
+
+def public_decision_above(page: Page) -> Page | None:
+    """The dossier that a consultation or a report belongs to, if everyone may read it."""
+    return page.get_ancestors().live().public().filter(depth=page.depth - 1).first()

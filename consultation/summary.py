@@ -63,7 +63,7 @@ def concentrated_groups(facts: Mapping) -> list[Group]:
             group.get("people"),
             Verdict(group["verdict"]),
             group["reason"],
-            _keys(group["changed_articles"]),
+            changed_keys(group["changed_articles"]),
         )
         for group in facts["groups"]
         if group["concentrated"]
@@ -71,7 +71,7 @@ def concentrated_groups(facts: Mapping) -> list[Group]:
     return sorted(groups, key=lambda group: -group.count)
 
 
-def _keys(changed: list[str] | str) -> list[str]:
+def changed_keys(changed: list[str] | str) -> list[str]:
     """Before schema 2 the changed articles were a text."""
     return list(changed) if isinstance(changed, list) else [changed] if changed else []
 

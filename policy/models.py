@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
@@ -7,7 +9,7 @@ from cms.pages.enums import ColumnType
 from cms.pages.fields import StreamField
 from cms.pages.models import BasePage
 
-from .articles import numbered
+from .articles import numbered, plain_text
 from .blocks import OfficialDocumentBlock
 
 
@@ -63,6 +65,15 @@ class PolicyDocumentPage(BasePage):
         """Anchor and heading of every part, for the list of contents."""
         named = (pair for pair in numbered(self.body) if pair[1].block_type == "part")
         return [(anchor, block.value) for anchor, block in named]
+
+    def passages(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """Anchor, and the plain text with its kind, of every block."""
+        for anchor, block in numbered(self.body):
+            kind, value, number = block.block_type, block.value, ""
+            if kind == "clause":
+                number, value = value["number"], value["text"]
+            text = value if kind == "part" else plain_text(value.source)
+            yield anchor, {"kind": kind, "number": number, "text": text}
 
     def files(self) -> list[dict]:
         """The document as components/attachments.html lists it."""

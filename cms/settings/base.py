@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "policy",
     "cms.intake",
     "cms.letters",
+    "cms.api",
     "cms.pages",
     "cms.clearance",
     "cms.duties",
