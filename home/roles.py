@@ -39,6 +39,18 @@ OPINIONS_DECIDE = (
     "intake.unmask_receipt",
 )
 
+SIGN_UPS_READ = ("events.view_session", "events.view_signup", "events.view_question")
+SIGN_UPS_RUN = (
+    *SIGN_UPS_READ,
+    "events.enter_signup",
+    "events.manage_session",
+    "events.run_draw",
+    "events.change_question",
+    "events.add_room",
+    "events.change_room",
+    "events.view_room",
+)
+
 RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.ADMIN: (
         "wagtailcore.change_site",
@@ -67,9 +79,17 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     ),
     Role.REVIEWER: ("duties.view_duty",),
     Role.SIGNER: (*OPINIONS_READ, "consultation.countersign_group", "duties.view_duty"),
-    Role.OFFICER: (*OPINIONS_DECIDE, "duties.view_duty"),
+    Role.OFFICER: (
+        *OPINIONS_DECIDE,
+        *SIGN_UPS_READ,
+        "events.enter_signup",
+        "events.change_question",
+        "duties.view_duty",
+    ),
     Role.CLERK: (
         *OPINIONS_ENTER,
+        *SIGN_UPS_RUN,
+        "intake.unmask_receipt",
         "letters.view_letter",
         "letters.resend_letter",
         "workdays.add_arrangement",

@@ -13,11 +13,14 @@ from consultation.models import (
     DecisionIndexPage,
     DecisionPage,
 )
+from events.models import ActivityPage, ActivityReportPage, OpenDayIndexPage, OpenDayPage
 from home.founding import found_site
 from home.models import ContentPage, HomePage
 from policy.models import PolicyDocumentPage, PolicyIndexPage
 from tests.admin_forms import edit_data, edit_url
 from tests.factories import (
+    ActivityPageFactory,
+    ActivityReportPageFactory,
     ConsultationPageFactory,
     ContentPageFactory,
     DecisionPageFactory,
@@ -38,6 +41,10 @@ MAY_STAND_UNDER = {
     DecisionPage: {DecisionCataloguePage},
     ConsultationPage: {DecisionPage},
     AdoptionReportPage: {DecisionPage},
+    OpenDayIndexPage: {HomePage},
+    OpenDayPage: {OpenDayIndexPage},
+    ActivityPage: {OpenDayPage},
+    ActivityReportPage: {ActivityPage},
 }
 
 
@@ -71,6 +78,8 @@ def tree(site):
     decision = DecisionPageFactory(parent__parent__parent=home)
     consultation = ConsultationPageFactory(parent=decision)
     catalogue = decision.get_parent().specific
+    activity = ActivityPageFactory(parent__parent__parent=home)
+    day = activity.get_parent().specific
     pages = [
         home,
         ContentPageFactory(parent=home),
@@ -81,6 +90,10 @@ def tree(site):
         decision,
         consultation,
         make_report(consultation, by=UserFactory(), at=timezone.now()),
+        day.get_parent().specific,
+        day,
+        activity,
+        ActivityReportPageFactory(parent=activity),
     ]
     return {type(page): page for page in pages}
 
@@ -143,7 +156,11 @@ def test_a_report_is_made_from_opinions_and_not_written_by_hand(editor, tree):
 def test_the_form_for_a_new_page_of_every_type_opens(editor, tree, model):
     parent = tree[next(iter(MAY_STAND_UNDER[model]))]
     if not model.can_create_at(parent):  # there is one already
-        parent = DecisionPageFactory(parent=tree[DecisionCataloguePage])
+        parent = (
+            ActivityPageFactory(parent=tree[OpenDayPage])
+            if model is ActivityReportPage
+            else DecisionPageFactory(parent=tree[DecisionCataloguePage])
+        )
     names = (model._meta.app_label, model._meta.model_name, parent.pk)
 
     response = editor.get(reverse("wagtailadmin_pages:add", args=names))

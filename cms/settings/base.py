@@ -36,6 +36,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 INSTALLED_APPS = [
     "home",
     "consultation",
+    "events",
     "policy",
     "cms.intake",
     "cms.letters",

@@ -1,3 +1,14 @@
+from .events import (
+    SIGN_UP_CLOSES,
+    SIGN_UP_OPENS,
+    STARTS,
+    ActivityPageFactory,
+    ActivityReportPageFactory,
+    OpenDayIndexPageFactory,
+    OpenDayPageFactory,
+    RoomFactory,
+    SessionFactory,
+)
 from .intake import PrivacyNoticeFactory
 from .pages import (
     CLOSES,
@@ -15,6 +26,15 @@ from .pages import (
 from .people import DepartmentFactory, UserFactory
 
 __all__ = [
+    "ActivityPageFactory",
+    "ActivityReportPageFactory",
+    "OpenDayIndexPageFactory",
+    "OpenDayPageFactory",
+    "RoomFactory",
+    "SessionFactory",
+    "SIGN_UP_CLOSES",
+    "SIGN_UP_OPENS",
+    "STARTS",
     "CLOSES",
     "OPENS",
     "AdoptionReportPageFactory",

@@ -50,7 +50,12 @@ RIGHTS = {
     "consultation.enter_opinion": {O, C},
     "consultation.make_report": {O},
     "consultation.record_decision": {O},
-    "intake.unmask_receipt": {O},
+    "events.enter_signup": {O, C},
+    "events.manage_session": {C},
+    "events.run_draw": {C},
+    "events.view_signup": {O, C},
+    # The clerk rings up those whom no letter reached.
+    "intake.unmask_receipt": {O, C},
     "letters.resend_letter": {C},
     "pages.change_sitefacts": {A},
     "wagtail_localize.submit_translation": {E},
