@@ -1,31 +1,10 @@
-"""Placeholder until the engine is merged."""
+"""
+Grouping texts that say the same: on this machine, the same every time, and explained by the
+words they share. No model, no dictionary of the matter, no other service (decision 0008).
+"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from .engine import group_texts
+from .highlighting import highlights
+from .results import Grouping, GroupingStopped, TextGroup
 
-
-class GroupingStopped(Exception):
-    pass
-
-
-@dataclass(frozen=True)
-class TextGroup:
-    label: str
-    phrases: list[str]
-    members: list[int]
-    copies: list[list[int]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Grouping:
-    groups: list[TextGroup]
-    ungrouped: list[int]
-    copies: list[list[int]] = field(default_factory=list)
-
-
-def group_texts(texts: Sequence[str], *, least=3, progress=None, should_stop=None, workdir=None):
-    return Grouping([], list(range(len(texts))))
-
-
-def highlights(text, phrases):
-    return [(i, i + len(p)) for p in phrases if (i := text.find(p)) >= 0]
+__all__ = ["Grouping", "GroupingStopped", "TextGroup", "group_texts", "highlights"]

@@ -1,0 +1,147 @@
+"""Groups made exact: merged when they say the same, joined by who was missed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags
+
+from .communities import TOGETHER
+from .weights import READ_BEFORE
+
+# A text joins, and groups merge, when the average similarity is this share of the group's own.
+LIKE_ITS_MEMBERS = 0.5
+LIKE_EACH_OTHER = 0.6
+# A small group is more easily chance.
+FEW = 0.25
+ROUNDS = 2
+BLOCK = 20_000
+SHARED_BY = 0.6
+TELLING_MORE = 8.0
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Disjoint sets of rows: `names` has for each row the set (from 0), or -1."""
+
+    names: np.ndarray
+    count: int
+
+    def membership(self) -> csr_matrix:
+        rows = np.flatnonzero(self.names >= 0)
+        shape = (self.count, len(self.names))
+        return csr_matrix((np.ones(len(rows), np.float32), (self.names[rows], rows)), shape=shape)
+
+    def sizes(self) -> np.ndarray:
+        return np.bincount(self.names[self.names >= 0], minlength=self.count)
+
+
+def as_sets(found: list[np.ndarray], size: int) -> Sets:
+    names = np.full(size, -1, np.int64)
+    for name, rows in enumerate(found):
+        names[rows] = name
+    return Sets(names, len(found))
+
+
+def refined(
+    matrix: csr_matrix, sets: Sets, weights: np.ndarray, least: int, before: np.ndarray
+) -> Sets:
+    """
+    `weights`: how many texts each row stands for; a set of less than `least` is none.
+    `before`: in how many of the texts read before each feature was.
+    """
+    sets = _kept(sets, _heavy(sets, weights, least))
+    for _ in range(ROUNDS):
+        sets = _merged(matrix, sets)
+        sets = _assigned(matrix, sets)
+        sets = _kept(sets, _heavy(sets, weights, least))
+    return _kept(sets, _sound(matrix, sets, before))
+
+
+def _heavy(sets: Sets, weights: np.ndarray, least: int) -> np.ndarray:
+    inside = sets.names >= 0
+    return np.bincount(sets.names[inside], weights[inside], sets.count) >= least
+
+
+def _kept(sets: Sets, kept: np.ndarray) -> Sets:
+    number = np.where(kept, np.cumsum(kept) - 1, -1)
+    names = np.where(sets.names >= 0, number[sets.names], -1) if sets.count else sets.names
+    return Sets(names, int(kept.sum()))
+
+
+def _sums(matrix: csr_matrix, sets: Sets) -> csr_matrix:
+    return (sets.membership() @ matrix).tocsr()
+
+
+def _squares(matrix: csr_matrix) -> np.ndarray:
+    return np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+
+
+def _cohesion(matrix: csr_matrix, sets: Sets, sums: csr_matrix) -> np.ndarray:
+    """The average similarity of the pairs in each set; 1 for a set of one row."""
+    sizes = sets.sizes()
+    same = sets.membership() @ _squares(matrix)
+    pairs = np.maximum(sizes * (sizes - 1), 1)
+    return np.where(sizes > 1, (_squares(sums) - same) / pairs, 1.0)
+
+
+def _merged(matrix: csr_matrix, sets: Sets) -> Sets:
+    if sets.count < 2:
+        return sets
+    sums, sizes = _sums(matrix, sets), sets.sizes()
+    within = _cohesion(matrix, sets, sums)
+    means = (diags((1 / sizes).astype(np.float32)) @ sums).tocsr()
+    pairs = (means @ means.T).tocoo()
+    bar = np.maximum(TOGETHER, LIKE_EACH_OTHER * np.minimum(within[pairs.row], within[pairs.col]))
+    kept = (pairs.row < pairs.col) & (pairs.data >= bar)
+    order = np.lexsort((pairs.col[kept], pairs.row[kept], -pairs.data[kept]))
+    target = np.arange(sets.count)
+    taken = np.zeros(sets.count, bool)
+    for one, other in zip(pairs.row[kept][order], pairs.col[kept][order], strict=True):
+        if not taken[one] and not taken[other]:  # the next round sees what they have become
+            target[other] = one
+            taken[one] = taken[other] = True
+    names = np.where(sets.names >= 0, target[sets.names], -1)
+    return _kept(Sets(names, sets.count), target == np.arange(sets.count))
+
+
+def _assigned(matrix: csr_matrix, sets: Sets) -> Sets:
+    """Every row to the set whose members it is most like on average, if it is enough like."""
+    if not sets.count:
+        return sets
+    sums, sizes = _sums(matrix, sets), sets.sizes()
+    bar = np.maximum(TOGETHER, LIKE_ITS_MEMBERS * _cohesion(matrix, sets, sums))
+    bar[sizes == 1] = LIKE_ITS_MEMBERS
+    columns = sums.T.tocsr()
+    squares = _squares(matrix)
+    alone = (sets.names >= 0) & (sizes[sets.names] == 1)
+    names = np.where(alone, sets.names, -1)
+    for start in range(0, len(names), BLOCK):
+        product = (matrix[start : start + BLOCK] @ columns).tocsr()
+        rows = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr)) + start
+        own = sets.names[rows] == product.indices
+        others = np.maximum(sizes[product.indices] - own, 1)
+        values = (product.data - own * squares[rows]) / others
+        kept = values >= bar[product.indices]
+        rows, found, values = rows[kept], product.indices[kept], values[kept]
+        order = np.lexsort((found, -values, rows))
+        first = np.unique(rows[order], return_index=True)[1]
+        names[rows[order][first]] = found[order][first]
+    return Sets(names, sets.count)
+
+
+def _sound(matrix: csr_matrix, sets: Sets, before: np.ndarray) -> np.ndarray:
+    """Sets that hold together: the smaller the closer, and with something that most members
+    have and few others do."""
+    if not sets.count:
+        return np.zeros(0, bool)
+    sizes = sets.sizes()
+    close = _cohesion(matrix, sets, _sums(matrix, sets)) >= TOGETHER + FEW / sizes
+    present = matrix.copy()
+    present.data = np.ones_like(present.data)
+    inside = _sums(present, sets).tocoo()
+    everywhere = np.asarray(present.sum(axis=0)).ravel() + before
+    outside = everywhere[inside.col] - inside.data + 1
+    outside /= matrix.shape[0] + READ_BEFORE + 1 - sizes[inside.row]
+    share = inside.data / sizes[inside.row]
+    marks = (share >= SHARED_BY) & (share >= TELLING_MORE * outside)
+    return (close & (np.bincount(inside.row[marks], minlength=sets.count) > 0)) | (sizes == 1)
