@@ -14,9 +14,16 @@ from cms.record.actions import record
 
 from .codes import hash_code, network_hash, new_number, query_code
 from .enums import Proof
-from .keys import SubmissionKey
-from .models import CONTACT_PURPOSE, Attachment, MissedLookup, PrivacyNotice, Receipt
-from .queries import count_earlier, find_receipt, network_hashes
+from .keys import KEPT_FOR, SubmissionKey
+from .models import (
+    CONTACT_PURPOSE,
+    Arrival,
+    Attachment,
+    MissedLookup,
+    PrivacyNotice,
+    Receipt,
+)
+from .queries import count_arrivals, count_earlier, find_receipt, network_hashes
 from .rules import DAY, HOUR, Limits, ReasonMissing, TooManySubmissions, check_limits
 from .uploads import CheckedFile
 
@@ -111,6 +118,33 @@ def _deletion_day(name: str, contact: str, at: datetime, day: date | None) -> da
     return day or timezone.localdate(at) + timedelta(days=settings.JIANYAN_CONTACT_KEPT_DAYS)
 
 
+def note_arrival(
+    *, kind: str, key: SubmissionKey, proof: Proof, network_address: str, at: datetime
+) -> bool:
+    """Count a submission that gets no receipt; False when this very one was counted before.
+
+    The caller stores what was said in the same transaction, and does not when it is not new: of
+    two that arrive at one moment the second waits for the first. Refuses with TooManySubmissions.
+    """
+    arrival = Arrival(
+        kind=kind,
+        submission_key=key.value,
+        network=network_hash(network_address, timezone.localdate(at)),
+        proof=proof,
+        at=at,
+    )
+    if not Arrival.objects.filter(submission_key=key.value).exists():
+        counted = count_arrivals(kind=kind, network_address=network_address, at=at)
+        check_limits(counted, opinion_limits(), by_question=proof == Proof.QUESTION)
+        Arrival.objects.bulk_create(
+            [arrival],
+            update_conflicts=True,
+            unique_fields=["submission_key"],
+            update_fields=["submission_key"],
+        )
+    return Arrival.objects.get(submission_key=key.value).pk == arrival.pk
+
+
 def look_up(number: str, code: str, *, network_address: str, at: datetime) -> Receipt | None:
     """A citizen asks for a receipt. Refuses with TooManySubmissions after too many misses."""
     networks = network_hashes(network_address, at)
@@ -185,6 +219,12 @@ def purge_missed_lookups(at: datetime) -> dict[str, int]:
     """Forget wrong guesses once they no longer count."""
     deleted, _ = MissedLookup.objects.filter(at__lte=at - DAY).delete()
     return {"missed_lookups": deleted}
+
+
+def purge_arrivals(at: datetime) -> dict[str, int]:
+    """Forget what came without a receipt, once its form can come back no more."""
+    deleted, _ = Arrival.objects.filter(at__lte=at - 2 * KEPT_FOR).delete()
+    return {"arrivals": deleted}
 
 
 def purge_networks(at: datetime) -> dict[str, int]:

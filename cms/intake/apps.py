@@ -9,9 +9,15 @@ class IntakeConfig(AppConfig):
 
     def ready(self):
         # An app's own names exist only once all models are loaded.
-        from .actions import purge_contacts, purge_missed_lookups, purge_networks  # noqa: PLC0415
+        from .actions import (  # noqa: PLC0415
+            purge_arrivals,
+            purge_contacts,
+            purge_missed_lookups,
+            purge_networks,
+        )
         from .purges import register_purge  # noqa: PLC0415
 
+        register_purge(purge_arrivals)
         register_purge(purge_contacts)
         register_purge(purge_missed_lookups)
         register_purge(purge_networks)

@@ -46,55 +46,32 @@ class NoticeBlock:
         return render_to_string("intake/_consent.html", {"notice": form.notice})
 
 
-class CitizenForm(forms.Form):
-    """What every form for citizens shares. Subclasses name their form and add their fields.
+class SubmissionForm(forms.Form):
+    """What every form for the public shares: one-time key, trap for robots, proof of work.
 
-    `notice` is the version in force and the one the reader sees; `at` is the moment the request
-    arrived. After `is_valid()`, `intake_data()` is what `actions.take_in` needs of it.
+    Subclasses name their form and add their fields. `at` is the moment the request arrived.
     """
 
     form_name: str
-    # Contact is optional (rulebook C15, I1); a form that must reach people says so.
-    contact_required = False
 
     submission_key = forms.CharField(widget=forms.HiddenInput, required=False)
-    notice_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     homepage = forms.CharField(label=_("Please leave this empty"), required=False)
-    contact_name = CitizenTextField(
-        label=_("Name or organisation (optional)"), limit=100, required=False
-    )
-    contact = ContactField(
-        label=_("Mobile number or e-mail (optional)"),
-        required=False,
-        help_text=_("Only to tell you the outcome. It is never published."),
-    )
-    wants_letter = forms.BooleanField(label=_("Tell me what became of it"), required=False)
     answer = forms.CharField(required=False, widget=ProofInput)
-    consent = forms.BooleanField(
-        label=_("I have read this notice and agree."),
-        error_messages={"required": _("Please read the notice and tick the box.")},
-    )
 
     class Media:
         css = {"all": ["intake/intake.css"]}
         js = [forms.Script("intake/intake.js", type="module")]
 
-    def __init__(self, *args, at: datetime, notice: PrivacyNotice, **kwargs):
+    def __init__(self, *args, at: datetime, **kwargs):
         super().__init__(*args, **kwargs)
         self.at = at
-        self.notice = notice
         self.proof = Proof.OFF
         self.key: keys.SubmissionKey | None = None
         self.fields["homepage"].widget = HoneypotInput()
-        if self.contact_required:
-            self.fields["contact_name"].required = self.fields["contact"].required = True
         if self.is_bound:
             self.data = self.data.copy()
         else:
-            self.initial |= {
-                "submission_key": keys.new_submission_key(self.form_name, at),
-                "notice_version": notice.version,
-            }
+            self.initial["submission_key"] = keys.new_submission_key(self.form_name, at)
         self._put_out(self["submission_key"].value() or "")
 
     @property
@@ -109,21 +86,15 @@ class CitizenForm(forms.Form):
 
     def own_layout(self) -> list:
         """The fields of the subclass, in their order."""
-        return [name for name in self.fields if name not in CitizenForm.base_fields]
+        return [name for name in self.fields if name not in SubmissionForm.base_fields]
 
     def shared_layout(self) -> list:
-        """Contact, honeypot, proof, notice and consent: always last, in this order."""
+        """Honeypot, proof and key: always last, in this order."""
+        return [*self.guard_layout(), "submission_key", Submit("send", _("Send"))]
+
+    def guard_layout(self) -> list:
         asked = ["answer"] if "answer" in self.fields else []
-        return [
-            Div("contact_name", "contact", "wants_letter", css_class="contact-fields"),
-            Div("homepage", css_class="field-extra", aria_hidden="true"),
-            *asked,
-            NoticeBlock(),
-            "consent",
-            "notice_version",
-            "submission_key",
-            Submit("send", _("Send")),
-        ]
+        return [Div("homepage", css_class="field-extra", aria_hidden="true"), *asked]
 
     def clean_homepage(self):
         if self.cleaned_data["homepage"]:
@@ -133,25 +104,9 @@ class CitizenForm(forms.Form):
     def clean(self):
         data = super().clean()
         self._read_key(data.get("submission_key", ""))
-        self._check_notice(data.get("notice_version"))
-        if data.get("wants_letter") and not data.get("contact") and "contact" not in self.errors:
-            self.add_error("contact", _("To tell you the outcome we need a way to reach you."))
         if "answer" in self.fields and self.key:
             self._check_proof(data)
         return data
-
-    def intake_data(self) -> dict:
-        """Arguments for `actions.take_in`, without kind, network and moment."""
-        data = self.cleaned_data
-        return {
-            "key": self.key,
-            "language": get_language() or "zh-hans",
-            "consent_notice": self.notice,
-            "contact_name": data["contact_name"],
-            "contact": data["contact"],
-            "wants_letter": data["wants_letter"],
-            "proof": self.proof,
-        }
 
     def _read_key(self, token: str):
         try:
@@ -162,17 +117,6 @@ class CitizenForm(forms.Form):
                 None,
                 _("This form was open for too long. Your text is still here: send it once more."),
             )
-
-    def _check_notice(self, version: int | None):
-        """Consent is to the version that was on the screen, never to a later one."""
-        if version == self.notice.version:
-            return
-        self._set("notice_version", str(self.notice.version))
-        self._set("consent", "")
-        self.add_error(
-            None,
-            _("The privacy notice has changed meanwhile. Please read it and agree again."),
-        )
 
     def _check_proof(self, data):
         token = data["submission_key"]
@@ -200,6 +144,86 @@ class CitizenForm(forms.Form):
 
     def _set(self, name: str, value: str):
         self.data[self.add_prefix(name)] = value
+
+
+class CitizenForm(SubmissionForm):
+    """A form that a citizen may leave contact data in, and gets a receipt for.
+
+    `notice` is the version in force and the one the reader sees. After `is_valid()`,
+    `intake_data()` is what `actions.take_in` needs of it.
+    """
+
+    # Contact is optional (rulebook C15, I1); a form that must reach people says so.
+    contact_required = False
+
+    notice_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    contact_name = CitizenTextField(
+        label=_("Name or organisation (optional)"), limit=100, required=False
+    )
+    contact = ContactField(
+        label=_("Mobile number or e-mail (optional)"),
+        required=False,
+        help_text=_("Only to tell you the outcome. It is never published."),
+    )
+    wants_letter = forms.BooleanField(label=_("Tell me what became of it"), required=False)
+    consent = forms.BooleanField(
+        label=_("I have read this notice and agree."),
+        error_messages={"required": _("Please read the notice and tick the box.")},
+    )
+
+    def __init__(self, *args, notice: PrivacyNotice, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.notice = notice
+        if self.contact_required:
+            self.fields["contact_name"].required = self.fields["contact"].required = True
+        if not self.is_bound:
+            self.initial["notice_version"] = notice.version
+
+    def own_layout(self) -> list:
+        return [name for name in self.fields if name not in CitizenForm.base_fields]
+
+    def shared_layout(self) -> list:
+        """Contact, honeypot, proof, notice and consent: always last, in this order."""
+        return [
+            Div("contact_name", "contact", "wants_letter", css_class="contact-fields"),
+            *self.guard_layout(),
+            NoticeBlock(),
+            "consent",
+            "notice_version",
+            "submission_key",
+            Submit("send", _("Send")),
+        ]
+
+    def clean(self):
+        data = super().clean()
+        self._check_notice(data.get("notice_version"))
+        if data.get("wants_letter") and not data.get("contact") and "contact" not in self.errors:
+            self.add_error("contact", _("To tell you the outcome we need a way to reach you."))
+        return data
+
+    def intake_data(self) -> dict:
+        """Arguments for `actions.take_in`, without kind, network and moment."""
+        data = self.cleaned_data
+        return {
+            "key": self.key,
+            "language": get_language() or "zh-hans",
+            "consent_notice": self.notice,
+            "contact_name": data["contact_name"],
+            "contact": data["contact"],
+            "wants_letter": data["wants_letter"],
+            "proof": self.proof,
+        }
+
+    def _check_notice(self, version: int | None):
+        """Consent is to the version that was on the screen, never to a later one."""
+        if version == self.notice.version:
+            return
+        self._set("notice_version", str(self.notice.version))
+        self._set("consent", "")
+        self.add_error(
+            None,
+            _("The privacy notice has changed meanwhile. Please read it and agree again."),
+        )
 
 
 class LookupForm(forms.Form):

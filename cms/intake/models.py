@@ -1,4 +1,5 @@
 import secrets
+import uuid
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
@@ -168,6 +169,26 @@ class Receipt(models.Model):
     def blind_index_values(self) -> dict[str, str]:
         index = blind_index(self.contact, CONTACT_PURPOSE) if self.contact else ""
         return {"contact_index": index}
+
+
+class Arrival(models.Model):
+    """That something without a receipt arrived: enough to count it once and to hold the limits.
+
+    It points to nothing that was said, and is forgotten once its form can come back no more.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=30)
+    submission_key = models.CharField(max_length=32, unique=True)
+    network = models.CharField(max_length=64)
+    proof = models.CharField(max_length=10, choices=Proof)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "at"], name="intake_arrival_by_network")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
 
 
 class MissedLookup(models.Model):

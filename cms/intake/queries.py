@@ -7,7 +7,7 @@ from django.utils import timezone
 from cms.accounts.private import blind_indexes
 
 from .codes import code_matches, hash_code, network_hash
-from .models import CONTACT_PURPOSE, PrivacyNotice, Receipt
+from .models import CONTACT_PURPOSE, Arrival, PrivacyNotice, Receipt
 from .rules import DAY, GROUP, HOUR, Counted, grouped, normalised
 
 NOTICE_SECONDS = 30
@@ -61,6 +61,17 @@ def count_earlier(
     row = Receipt.objects.filter(either).order_by().aggregate(**counts)
     known = row.pop("known") > 0
     return known, Counted(**({"from_contact": 0} | row))
+
+
+def count_arrivals(*, kind: str, network_address: str, at: datetime) -> Counted:
+    """What this network sent without a receipt in the hour up to now, in one query."""
+    arrivals = Arrival.objects.filter(
+        kind=kind, network__in=network_hashes(network_address, at), at__gt=at - HOUR
+    )
+    counts = arrivals.aggregate(
+        from_network=Count("pk"), by_question=Count("pk", filter=Q(proof="question"))
+    )
+    return Counted(**counts, from_contact=0)
 
 
 def network_hashes(network_address: str, at: datetime) -> list[str]:
