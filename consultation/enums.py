@@ -158,3 +158,22 @@ class ImportState(models.TextChoices):
     CHECKED = "checked", _("Checked, has faults")
     CLEAN = "clean", _("Checked, clean")
     IMPORTED = "imported", _("Imported")
+
+
+class ReportFormat(models.TextChoices):
+    """The files of an edition of a report, each under the name it is fetched by."""
+
+    PDF = "report.pdf", "PDF"
+    WORD = "report.docx", "Word"
+    WORKBOOK = "annex.xlsx", "XLSX"
+    TABLE = "annex.csv", "CSV"
+    DATA = "data.jsonl", "JSON Lines"
+    PAGE = "page.json", "JSON"
+
+
+class FileState(models.TextChoices):
+    """How far a file of an edition is; one that cannot be made here says so."""
+
+    WAITING = "waiting", _("being made")
+    MADE = "made", _("ready")
+    UNAVAILABLE = "unavailable", _("cannot be made on this server")

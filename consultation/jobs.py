@@ -4,6 +4,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from .actions.grouping import read_for_groups, runs_left_behind
+from .actions.report_files import editions_left_behind, make_report_files
 
 
 @task()
@@ -16,4 +17,17 @@ def take_up_runs(at) -> int:
     left = runs_left_behind(at)
     for key in left:
         read_for_groups_now.enqueue(key)
+    return len(left)
+
+
+@task()
+def make_report_files_now(key: int) -> int:
+    return make_report_files(key, at=timezone.now())
+
+
+def take_up_report_files(at) -> int:
+    """Editions whose files are not all there go to the workers (again). Part of `run_due`."""
+    left = editions_left_behind(at)
+    for key in left:
+        make_report_files_now.enqueue(key)
     return len(left)

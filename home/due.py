@@ -16,7 +16,7 @@ from cms.letters.warnings import write_duty_warnings
 from cms.record.actions import seal
 from consultation.actions.periods import note_moments
 from consultation.actions.versions import keep_missing_versions
-from consultation.jobs import take_up_runs
+from consultation.jobs import take_up_report_files, take_up_runs
 
 logger = logging.getLogger(__name__)
 LETTERS_KEPT = timedelta(days=180)
@@ -27,6 +27,7 @@ DUE: dict[str, Callable[[datetime], object]] = {
     "open and close": note_moments,
     "keep versions": keep_missing_versions,
     "read for groups": take_up_runs,
+    "make report files": take_up_report_files,
     "warn": lambda at: note_warnings(timezone.localdate(at)),
     "write warnings": write_duty_warnings,
     "deliver": deliver_due,

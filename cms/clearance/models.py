@@ -259,6 +259,10 @@ class ClearedPageMixin(models.Model):
     def content_digest(self) -> str:
         return rules.content_digest(self._reviewed_content(), self.shown_files())
 
+    def canonical_content(self) -> bytes:
+        """The bytes whose SHA-256 `content_digest` is, so that anyone can compute it again."""
+        return rules.canonical_content(self._reviewed_content(), self.shown_files())
+
     def review_of_content(self) -> ConfidentialityReview | None:
         """The review that cleared exactly what this instance holds now; the latest one decides."""
         if self.pk is None:

@@ -40,14 +40,18 @@ def content_digest(content: Mapping[str, object], files: Iterable[tuple[str, str
     SHA-256, in any order. The same content gives the same digest on every machine, and after
     the editor has opened and saved it without a change.
     """
+    return hashlib.sha256(canonical_content(content, files)).hexdigest()
+
+
+def canonical_content(content: Mapping[str, object], files: Iterable[tuple[str, str]]) -> bytes:
+    """The bytes that `content_digest` is over: one line of JSON, its names in order."""
     canonical = json.dumps(
         {"content": content, "files": sorted(set(files))},
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
     )
-    readable = _paragraph_name.sub(r"\1", canonical)
-    return hashlib.sha256(readable.encode("utf-8", "surrogatepass")).hexdigest()
+    return _paragraph_name.sub(r"\1", canonical).encode("utf-8", "surrogatepass")
 
 
 def may_go_live(attribute: str, outcome: str | None) -> bool:

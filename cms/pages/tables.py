@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -31,6 +32,16 @@ def csv_lines(headings: list[str], rows: Iterable[Iterable[Cell]]) -> Iterator[s
         yield writer.writerow([without_formula(str(cell)) for cell in row])
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook; ``rows`` are taken one at a time, ``widths`` by column letter."""
+
+    title: str
+    headings: list[str]
+    rows: Iterable[Iterable[Cell]]
+    widths: Mapping[str, int]
+
+
 def xlsx_file(
     title: str,
     headings: list[str],
@@ -38,18 +49,27 @@ def xlsx_file(
     widths: Mapping[str, int],
 ) -> IO[bytes]:
     """A workbook on disk, rewound; memory holds one line at a time. The caller closes it."""
+    return xlsx_book([Sheet(title, headings, rows, widths)])
+
+
+def xlsx_book(sheets: Iterable[Sheet]) -> IO[bytes]:
+    """As `xlsx_file`, with several sheets, the first one open."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    for column, width in widths.items():
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append(headings)
-    for row in rows:
-        sheet.append([_cell(sheet, cell) for cell in row])
+    for sheet in sheets:
+        _write(book.create_sheet(sheet.title), sheet)
     file = TemporaryFile()  # noqa: SIM115  (closed by who sends it)
     book.save(file)
     file.seek(0)
     return file
+
+
+def _write(written, sheet: Sheet) -> None:
+    for column, width in sheet.widths.items():
+        written.column_dimensions[column].width = width
+    written.freeze_panes = "A2"
+    written.append(sheet.headings)
+    for row in sheet.rows:
+        written.append([_cell(written, cell) for cell in row])
 
 
 def without_formula(text: str) -> str:
@@ -59,7 +79,7 @@ def without_formula(text: str) -> str:
 def _cell(sheet, value: Cell):
     """Text that stays text, whatever it begins with; plain values need no cell of their own."""
     if not isinstance(value, str) or not value:
-        return value or None
+        return value if isinstance(value, int) else None
     clean = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:LONGEST_CELL]
     if not _formula.match(clean):
         return clean

@@ -1,7 +1,9 @@
 """The adoption report: made from the reviewed opinions, frozen, published through the gate."""
 
+import hashlib
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -17,12 +19,15 @@ from cms.record.actions import record
 
 from .. import annex
 from ..duties import ADOPTION_REPORT
+from ..enums import ReportFormat
+from ..jobs import make_report_files_now
 from ..models import (
     AdoptionReportPage,
     AnnexRow,
     ConsultationPage,
     DecisionPage,
     ReportEdition,
+    ReportFile,
     ReportSnapshot,
 )
 from ..queries import REPORT_SLUG
@@ -113,7 +118,8 @@ def keep_edition(report: AdoptionReportPage, *, at: datetime) -> ReportEdition:
     """The report as it is public now, with the sums of its data and of its page."""
     page = AdoptionReportPage.objects.select_for_update(of=("self",)).get(pk=report.pk)
     editions = ReportEdition.objects.filter(page=page).select_related("snapshot")
-    digest = page.content_digest()
+    content = page.canonical_content()
+    digest = hashlib.sha256(content).hexdigest()
     last = editions.last()
     if last is not None and last.page_sha256 == digest:
         return last
@@ -125,8 +131,11 @@ def keep_edition(report: AdoptionReportPage, *, at: datetime) -> ReportEdition:
         published_at=at,
         data_sha256=page.snapshot.sha256,
         page_sha256=digest,
+        page_content=content.decode(),
         correction=page.correction if last else "",
     )
+    ReportFile.objects.bulk_create(ReportFile(edition=edition, name=name) for name in ReportFormat)
+    transaction.on_commit(partial(make_report_files_now.enqueue, edition.pk), robust=True)
     record(
         "consultation.report_edition_kept",
         page,

@@ -11,6 +11,7 @@ from .decisions import (
     DecisionPage,
     DossierSection,
 )
+from .editions import ReportEdition, ReportFile
 from .groups import (
     Campaign,
     GroupingRun,
@@ -25,7 +26,6 @@ from .reports import (
     AdoptionReportPage,
     AnnexRow,
     Participation,
-    ReportEdition,
     ReportSnapshot,
 )
 from .versions import DraftVersion
@@ -58,6 +58,7 @@ __all__ = [
     "OpinionGroup",
     "Participation",
     "ReportEdition",
+    "ReportFile",
     "ReportSnapshot",
     "StandardWording",
     "SuggestedMember",

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from django.conf import settings
@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, Revision, TranslatableMixin
+from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 
 from cms.clearance.rules import Problem
 from cms.pages.blocks import BodyBlock
 from cms.pages.enums import ColumnType
 from cms.pages.fields import StreamField
-from cms.pages.models import BasePage
+from cms.pages.models import BasePage, SiteFacts
 
-from .. import annex, summary
+from .. import annex
 from ..enums import Channel, Verdict
+from ..report.document import Document, Issue, assemble
 from .consultations import ConsultationPage
 from .opinions import Opinion, OpinionGroup
 
@@ -209,8 +210,31 @@ class AdoptionReportPage(BasePage):
         return super().shown_files() + frozen
 
     @cached_property
-    def last_edition(self) -> "ReportEdition | None":
-        return self.editions.select_related("snapshot").last()
+    def original(self) -> "AdoptionReportPage":
+        """The page in the first language: the editions are kept there."""
+        if self.locale.language_code == settings.LANGUAGE_CODE:
+            return self
+        translations = AdoptionReportPage.objects.filter(translation_key=self.translation_key)
+        return translations.filter(locale__language_code=settings.LANGUAGE_CODE).first() or self
+
+    @cached_property
+    def kept_editions(self) -> list:
+        """Every edition that was published, the latest first, with its files."""
+        editions = self.original.editions.select_related("snapshot").prefetch_related("files")
+        return list(editions.order_by("-number"))
+
+    @property
+    def last_edition(self):
+        return self.kept_editions[0] if self.kept_editions else None
+
+    @property
+    def shown_edition(self):
+        """The edition that has exactly this content; None until it has been kept."""
+        last = self.last_edition
+        if last is None or last.snapshot_id != self.snapshot_id:
+            return None
+        is_kept = self.original is not self or last.revision_id == self.live_revision_id
+        return last if is_kept or last.page_sha256 == self.content_digest() else None
 
     def is_corrected_without_saying(self) -> bool:
         """A report that is public stays as it is; another content says what it corrects."""
@@ -251,26 +275,32 @@ class AdoptionReportPage(BasePage):
     def was_late(self) -> bool:
         return self.published_on is not None and self.is_late(self.published_on)
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request, *args, edition=None, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         if not self.snapshot_id:
             return context
-        rows = Paginator(self.snapshot.rows.all(), ANNEX_ROWS)
-        return {**context, **self.findings(), "annex": rows.get_page(request.GET.get("page"))}
+        if edition is None and self.live and not getattr(request, "is_preview", False):
+            edition = self.shown_edition
+        rows = Paginator(self.snapshot.rows.all(), ANNEX_ROWS).get_page(request.GET.get("page"))
+        report = self.document((row.line for row in rows), self._issue(request, edition))
+        return {**context, "report": report, "annex": rows, "edition": edition}
 
-    def findings(self) -> dict:
-        """The frozen numbers as the page prints them (page outline 5.3)."""
-        facts = self.snapshot.data
-        groups = summary.concentrated_groups(facts)
-        return {
-            "received": facts["received"],
-            "withdrawn": facts["withdrawn"],
-            "verdicts": summary.verdict_rows(facts),
-            "verdict_chart": summary.verdict_chart(facts),
-            "channels": summary.channel_rows(facts),
-            "groups": groups,
-            "refused": summary.not_adopted(groups),
-        }
+    def document(self, lines: Iterable[annex.Line], issue: Issue | None = None) -> Document:
+        """What every output of this report prints, with these lines of its annex."""
+        return assemble(self, self.snapshot.data, lines, self.organ_name, issue)
+
+    @property
+    def organ_name(self) -> str:
+        """The body whose name stands at the head of the document."""
+        site = self.get_site()
+        return SiteFacts.for_site(site).display_sponsor if site else ""
+
+    def _issue(self, request, edition) -> Issue | None:
+        if edition is not None:
+            return edition.issue
+        if not self.live or getattr(request, "is_preview", False):
+            return None
+        return Issue(published_on=timezone.localdate(self.last_published_at))
 
     def is_late(self, day) -> bool:
         return self.due_on is not None and day > self.due_on
@@ -296,39 +326,3 @@ class Participation(TranslatableMixin, Orderable):
 
     def __str__(self) -> str:
         return self.way
-
-
-class ReportEdition(models.Model):
-    """The report as it was published at one time; a correction is a new, dated one."""
-
-    page = models.ForeignKey(AdoptionReportPage, on_delete=models.PROTECT, related_name="editions")
-    number = models.PositiveSmallIntegerField(_("edition"))
-    snapshot = models.ForeignKey(ReportSnapshot, on_delete=models.PROTECT, related_name="+")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
-    published_at = models.DateTimeField(_("published at"))
-    data_sha256 = models.CharField(_("SHA-256 of the data"), max_length=64)
-    page_sha256 = models.CharField(_("SHA-256 of the page"), max_length=64)
-    correction = models.TextField(_("what was corrected, and why"), blank=True)
-
-    class Meta:
-        verbose_name = _("edition of the report")
-        ordering = ["page", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["page", "number"], name="edition_number_once"),
-            models.UniqueConstraint(fields=["page", "revision"], name="edition_once_per_revision"),
-            models.CheckConstraint(
-                name="later_edition_says_why",
-                condition=models.Q(number=1) | ~models.Q(correction=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.page}: {self.number}"
-
-    @property
-    def previous(self) -> "ReportEdition | None":
-        return self.page.editions.filter(number=self.number - 1).first()
-
-    @property
-    def is_latest(self) -> bool:
-        return not self.page.editions.filter(number__gt=self.number).exists()

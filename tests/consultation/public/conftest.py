@@ -7,7 +7,8 @@ from django.utils import timezone
 from cms.accounts.models import Department, User
 from cms.intake.models import PrivacyNotice
 from consultation.actions.opinions import enter_opinion
-from consultation.actions.reports import make_report
+from consultation.actions.report_files import make_report_files
+from consultation.actions.reports import keep_edition, make_report
 from consultation.actions.verdicts import decide_opinions
 from consultation.enums import Channel, Verdict
 from consultation.models import (
@@ -161,3 +162,15 @@ def publish_report(gate, officer):
         return gate.publish(report)
 
     return publish
+
+
+@pytest.fixture
+def keep_files():
+    """The edition of a public report with its files, as the follow-up and the job make them."""
+
+    def keep(report):
+        edition = keep_edition(report, at=timezone.now())
+        make_report_files(edition.pk, at=timezone.now())
+        return edition
+
+    return keep

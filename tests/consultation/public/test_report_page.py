@@ -109,11 +109,11 @@ def test_the_digest_of_the_data_is_printed(client, closed_consultation, publish_
 
 
 def test_no_cell_of_the_annex_is_taken_for_a_formula(
-    client, closed_consultation, say, publish_report
+    client, closed_consultation, say, publish_report, keep_files
 ):
     for text in ("=1+1", "+86", "-减", "@某", " =HYPERLINK(1)"):
         say(closed_consultation, text, verdict="adopted")
-    publish_report(closed_consultation)
+    keep_files(publish_report(closed_consultation))
     text = body_of(client.get(f"{ADDRESS}annex.csv")).decode("utf-8-sig")
     rows = list(csv.reader(StringIO(text)))
     assert rows[0] == COLUMNS
@@ -125,12 +125,16 @@ def test_no_cell_of_the_annex_is_taken_for_a_formula(
     ]
 
 
-@pytest.mark.parametrize("name", ["annex.csv", "annex.xlsx"])
+@pytest.mark.parametrize(
+    "name",
+    ["annex.csv", "annex.xlsx", "report.docx", "data.jsonl", "page.json", "editions/1/annex.csv"],
+)
 def test_the_annex_of_a_report_that_is_not_live_is_nowhere(
-    client, closed_consultation, say, publish_report, name
+    client, closed_consultation, say, publish_report, keep_files, name
 ):
     say(closed_consultation, "还没有公开的意见", verdict="adopted")
     report = publish_report(closed_consultation)
+    keep_files(report)
     shown = client.get(ADDRESS + name)
     assert body_of(shown)
     report.unpublish()
