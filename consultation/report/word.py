@@ -128,7 +128,7 @@ def _chart(file, chart: Chart) -> None:
 
 
 def _named(label: str, note: str) -> str:
-    return f"{label}{_(' (%(note)s)') % {'note': note}}" if note else label
+    return label + _(" (%(note)s)") % {"note": note} if note else label
 
 
 def _table(file, table: Table) -> None:

@@ -34,7 +34,7 @@ def period_of(consultation) -> str:
     opens_at, closes_at = consultation.opens_at, consultation.closes_at
     if not (opens_at and closes_at):
         return ""
-    return f"{timezone.localdate(opens_at)} {_('to')} {last_day(closes_at)}"
+    return " ".join([str(timezone.localdate(opens_at)), _("to"), str(last_day(closes_at))])
 
 
 def number_sentence(received: int, rows: Iterable[tuple[str, int]]) -> str:
@@ -48,7 +48,7 @@ def number_sentence(received: int, rows: Iterable[tuple[str, int]]) -> str:
     gap = " " if get_language() == "en" else ""
     listed = (pgettext("list", ";") + gap).join(parts)
     stop = pgettext("end of sentence", ".")
-    return f"{opening}{gap}{listed}{stop}{gap}{_('The annex has them all.')}"
+    return gap.join([opening, listed + stop, _("The annex has them all.")])
 
 
 def public_mark(attribute: str) -> str:
