@@ -10,6 +10,11 @@ from django.utils.translation import get_language
 from .rules import chinese_number
 
 
+def article_anchor(key: str) -> str:
+    """The fragment under which an article stands on every page that shows it."""
+    return f"article-{key[:8]}"
+
+
 @dataclass(frozen=True)
 class Article:
     """``key`` is the block's id; ``anchor`` the fragment in the page; ``label`` 第三条（范围）."""
@@ -21,7 +26,7 @@ class Article:
 
     @property
     def anchor(self) -> str:
-        return f"article-{(self.key or str(self.number))[:8]}"
+        return article_anchor(self.key or str(self.number))
 
     @property
     def name(self) -> str:

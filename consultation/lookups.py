@@ -14,6 +14,7 @@ from cms.intake.models import Receipt
 
 from .actions.answers import answers_to
 from .actions.opinions import KIND, add_to_opinion, withdraw_opinion
+from .changes import fate_of_article
 from .enums import Verdict
 from .models import AdoptionReportPage, AnnexRow, Opinion
 from .rules import LONGEST_OPINION, CommentsClosed, OpinionWithdrawn
@@ -33,6 +34,7 @@ def show_opinion(receipt: Receipt, at: datetime) -> dict:
         "additions": opinion.additions.all(),
         "report": report,
         "answers": public_answers(opinion, report),
+        "article_fate": fate_of_article(opinion) if consultation.live else None,
         "under_study": Verdict.PENDING.label,
         "may_change": may_change,
         "addition_key": new_submission_key(ADDITION_FORM, at) if may_change else "",

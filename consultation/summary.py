@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from .articles import article_anchor
 from .enums import FINAL_VERDICTS, NEEDS_REASON, OUTCOMES, WITHDRAWN, Channel, Verdict
 
 
@@ -161,6 +162,11 @@ def names_of(keys: Iterable[str], names: Mapping[str, str]) -> str:
     """Articles by the names they have in the draft; a name that nobody knows stays as it is."""
     between = ", " if get_language() == "en" else "、"
     return between.join(names.get(key, key) for key in keys)
+
+
+def anchors_of(keys: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
+    """Where the changed words of articles stand on the page of changes: fragment → name."""
+    return {article_anchor(key): names[key] for key in keys if key in names}
 
 
 def reason_with_changes(line, names: Mapping[str, str]) -> str:

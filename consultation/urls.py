@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from . import report_views, views
+from . import changes_views, report_views, views
 from .enums import ReportFormat
 
 app_name = "consultation"
@@ -17,6 +17,11 @@ report_files = [
 urlpatterns = [
     path("decisions/<int:year>/<slug:slug>/consultation/opinion/", views.opinion, name="opinion"),
     path("decisions/<int:year>/<slug:slug>/adoption-report/", include(report_files)),
+    path(
+        "decisions/<int:year>/<slug:slug>/consultation/changes/",
+        changes_views.changes,
+        name="changes",
+    ),
     path(
         "decisions/<int:year>/<slug:slug>/adoption-report/editions/<int:number>/",
         include([path("", report_views.edition, name="report_edition"), *report_files]),

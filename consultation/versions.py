@@ -7,14 +7,16 @@ whatever its number or place; so an opinion on it finds it again in every later 
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bs4 import BeautifulSoup
-from diff_match_patch import diff_match_patch
 
-LONG = 20_000  # characters from which words are compared line by line first
+from cms.wording.differences import ADDED, REMOVED, SAME, paragraph_pairs, word_runs
+
+from .articles import article_anchor
+
 BLOCKS = ("p", "li", "h2", "h3", "h4")
 
 
@@ -36,6 +38,8 @@ class Piece:
 
 
 Line = list[Piece]
+Row = tuple[Line | None, Line | None]
+KINDS = {SAME: Fate.SAME, ADDED: Fate.ADDED, REMOVED: Fate.REMOVED}
 
 
 @dataclass(frozen=True)
@@ -57,16 +61,26 @@ class ArticleChange:
         return self.article["key"]
 
     @property
+    def anchor(self) -> str:
+        return article_anchor(self.key)
+
+    @property
     def is_change(self) -> bool:
         return self.moved or self.fate != Fate.SAME
 
     @property
-    def old_lines(self) -> list[Line]:
-        return _side(self.lines, Fate.ADDED) if self.old else []
+    def rows(self) -> list[Row]:
+        """The lines side by side, before and after; None where a side has none."""
+        return [(_side(line, Fate.ADDED), _side(line, Fate.REMOVED)) for line in self.lines]
 
     @property
-    def new_lines(self) -> list[Line]:
-        return _side(self.lines, Fate.REMOVED) if self.new else []
+    def is_renamed(self) -> bool:
+        """Whether its caption was changed; another number alone is no change."""
+        return bool(self.old and self.new) and self.old["caption"] != self.new["caption"]
+
+    @property
+    def is_renumbered(self) -> bool:
+        return bool(self.old and self.new) and self.old["name"] != self.new["name"]
 
 
 def frozen_article(article, chapter: str) -> dict:
@@ -127,8 +141,17 @@ def _change(old: dict | None, new: dict, moved: bool) -> ArticleChange:
         lines = [[Piece(Fate.ADDED, line)] for line in new["lines"]]
         return ArticleChange(Fate.ADDED, False, None, new, lines)
     same = old["lines"] == new["lines"] and old["caption"] == new["caption"]
-    lines = list(_compared("\n".join(old["lines"]), "\n".join(new["lines"])))
+    pairs = paragraph_pairs(old["lines"], new["lines"])
+    lines = [_line(before, after) for before, after in pairs]
     return ArticleChange(Fate.SAME if same else Fate.CHANGED, moved, old, new, lines)
+
+
+def _line(before: str | None, after: str | None) -> Line:
+    if before is None or after is None:
+        return [Piece(Fate.REMOVED, before) if after is None else Piece(Fate.ADDED, after)]
+    if before == after:
+        return [Piece(Fate.SAME, before)]
+    return [Piece(KINDS[kind], text) for kind, text in word_runs(before, after)]
 
 
 def _with_removed(
@@ -164,27 +187,8 @@ def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
     return set(common) - set(chains[-1] if chains else ())
 
 
-def _compared(old: str, new: str) -> Iterator[Line]:
-    """Line by line, what stayed, was added and was removed; the same every time."""
-    engine = diff_match_patch()
-    engine.Diff_Timeout = 0
-    found = engine.diff_main(old, new, len(old) + len(new) > LONG)
-    engine.diff_cleanupSemantic(found)
-    kinds = {0: Fate.SAME, 1: Fate.ADDED, -1: Fate.REMOVED}
-    line: Line = []
-    for operation, text in found:
-        first, *others = text.split("\n")
-        if first:
-            line.append(Piece(kinds[operation], first))
-        for following in others:
-            yield line
-            line = [Piece(kinds[operation], following)] if following else []
-    yield line
-
-
-def _side(lines: Iterable[Line], hidden: Fate) -> list[Line]:
-    shown = ([piece for piece in line if piece.kind != hidden] for line in lines)
-    return [line for line in shown if line]
+def _side(line: Line, hidden: Fate) -> Line | None:
+    return [piece for piece in line if piece.kind != hidden] or None
 
 
 def fate_of(key: str, old: Sequence[dict], new: Sequence[dict]) -> Fate | None:

@@ -3,7 +3,8 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
@@ -203,8 +204,25 @@ class ConsultationPage(BasePage):
     @cached_property
     def received_so_far(self) -> int:
         """How many opinions count so far, in every language."""
-        opinions = self.opinions.model.objects.counted()
-        return opinions.filter(consultation__translation_key=self.translation_key).count()
+        return self._counted_so_far[0]
+
+    @cached_property
+    def versions_so_far(self) -> int:
+        """How many versions of the text are public: the drafts, and the decision if it is."""
+        return self._counted_so_far[1]
+
+    @cached_property
+    def _counted_so_far(self) -> tuple[int, int]:
+        """Opinions and versions, in one query."""
+        this = {"consultation__translation_key": self.translation_key}
+        opinions = self.opinions.model.objects.counted().filter(**this)
+        parent = Left(OuterRef("consultation__path"), len(self.path) - self.steplen)
+        is_public = Q(kind=DraftKind.DRAFT) | Exists(Page.objects.live().filter(path=parent))
+        versions = self.versions.model.objects.filter(is_public, **this)
+        counted = ConsultationPage.objects.filter(pk=self.pk).values_list(
+            _number_of(opinions), _number_of(versions)
+        )
+        return counted.first() or (0, 0)
 
     def draft_parts(self):
         return articles.parts_of(self.draft)
@@ -271,9 +289,9 @@ class ConsultationPage(BasePage):
         return {**context, **standing}
 
     def _take_kept_answers(self, key: str) -> None:
-        """The number of opinions and the report are the same for all: asked twice a minute."""
-        self.received_so_far, self.live_report = cache.get_or_set(
-            key, lambda: (self.received_so_far, self.live_report), KEPT_SECONDS
+        """The numbers and the report are the same for all: asked twice a minute."""
+        self._counted_so_far, self.live_report = cache.get_or_set(
+            key, lambda: (self._counted_so_far, self.live_report), KEPT_SECONDS
         )
 
     def _live_key(self, request) -> str:
@@ -362,6 +380,12 @@ class ConsultationPage(BasePage):
 
     def _extension_is_announced(self) -> bool:
         return any(extension.closes_at == self.closes_at for extension in self.extensions.all())
+
+
+def _number_of(rows) -> Coalesce:
+    """How many rows, as a part of another query."""
+    same = rows.order_by().values("consultation__translation_key")
+    return Coalesce(Subquery(same.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _file(document, title: str = "") -> dict:

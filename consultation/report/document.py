@@ -67,11 +67,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """``cells`` in the order of the columns; ``anchor`` is a fragment of the page."""
+    """``cells`` in the order of the columns; ``anchor`` is a fragment of the page.
+
+    ``changed``: anchor → name of each article that was changed because of what the row says.
+    """
 
     cells: list[str]
     anchor: str = ""
     is_sum: bool = False
+    changed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -310,6 +314,7 @@ def _concentrated(groups: list[summary.Group], facts: Mapping) -> list[Block]:
                 summary.names_of(group.changed_articles, names) or "—",
             ],
             anchor=f"group-{place}",
+            changed=summary.anchors_of(group.changed_articles, names),
         )
         for place, group in enumerate(groups, start=1)
     ]
@@ -335,7 +340,14 @@ def _experts(page) -> list[Section]:
 
 def annex_table(lines: Iterable[annex.Line], names: Mapping[str, str]) -> Table:
     """附件：意见建议收集和采纳情况汇总表, line by line; ``names``: article key → its name."""
-    rows = [Row(annex_cells(line, names), anchor=f"opinion-{line.number}") for line in lines]
+    rows = [
+        Row(
+            annex_cells(line, names),
+            anchor=f"opinion-{line.number}",
+            changed=summary.anchors_of(line.changed_articles, names),
+        )
+        for line in lines
+    ]
     caption = _("Opinions received and their adoption")
     return Table("annex-table", caption, annex_columns(), rows, ANNEX_WIDTHS)
 

@@ -276,11 +276,12 @@ def _decide(stage: Stage, consultation, opinions: dict, loaded: list) -> None:
     keys = [article.key for article in articles_of(consultation.draft)]
     at = stage.moment(-30, "10:00")
     for said, opinion in loaded:
-        reason = said.get("verdict_reason") or themes.get(said.get("theme"), {}).get("reason", "")
+        answer = _answer(said, themes)
         decide_opinion(
             opinion,
             verdict=said["verdict"],
-            reason=reason,
+            reason=answer.get("verdict_reason") or answer.get("reason", ""),
+            changed_articles=[keys[n - 1] for n in answer.get("changed_articles", ())],
             seen_version=1,
             by=stage.officer,
             at=at,
@@ -301,6 +302,11 @@ def _decide(stage: Stage, consultation, opinions: dict, loaded: list) -> None:
             countersign_group(group, by=stage.gate.signer, at=at, seen_version=group.version)
 
 
+def _answer(said: dict, themes: dict) -> dict:
+    """An opinion's own answer, or that of its theme."""
+    return said if "verdict_reason" in said else themes.get(said.get("theme"), {})
+
+
 def _record(stage: Stage, entry: dict, decision: DecisionPage) -> None:
     result = entry["result"]
     issued_on = stage.day(result["issued_offset"])
@@ -312,8 +318,25 @@ def _record(stage: Stage, entry: dict, decision: DecisionPage) -> None:
         by=stage.officer,
         today=stage.today,
         at=stage.moment(result["issued_offset"], "16:00"),
+        text_from_draft=True,
     )
+    draft_page.decision_title = result["title"]
+    draft_page.decision_text = _decided(draft_page.decision_text.raw_data, entry)
     stage.gate.publish(draft_page)
+
+
+def _decided(draft_blocks, entry: dict) -> list[dict]:
+    """The articles of the draft, each under its own key, with the wording as issued."""
+    changed = {article["number"]: article for article in entry["result"]["changed_article"]}
+    number, blocks = 0, []
+    for block in draft_blocks:
+        value = block["value"]
+        if block["type"] == "article":
+            number += 1
+            if final := changed.get(number):
+                value = {"caption": final["caption"], "text": rich_text(final)}
+        blocks.append({**block, "value": value})
+    return blocks
 
 
 def _report(stage: Stage, entry: dict, consultation: ConsultationPage):
@@ -412,6 +435,8 @@ def _english_dossier(stage: Stage, found: dict, entry: dict, english: Locale) ->
         title=entry["title_en"],
         summary=entry["summary_en"],
         planned_completion=entry["planned_en"],
+        decision_title=entry.get("result", {}).get("title_en", ""),
+        decision_text=[],
         parts=_parts(entry, english, english=True),
     )
     if entry["key"] != "subsidy":
