@@ -4,12 +4,16 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms.clearance.enums import PUBLISHABLE
+
 from ..enums import NEEDS_REASON, ConsultationStatus, Verdict
 from ..models import AdoptionReportPage, ConsultationPage
+from ..totals import faults_of
 from .queries import DeskLine, GroupLine, group_lines
 
 
@@ -108,17 +112,49 @@ def _report(consultation: ConsultationPage, report, line: DeskLine) -> list[Step
             Step(_("The report is not public."), done=False),
         ]
     url = reverse("wagtailadmin_pages:edit", args=[report.pk])
-    made = consultation.snapshots.aggregate(last=Max("made_at"))["last"]
-    decided = consultation.opinions.aggregate(last=Max("decided_at"))["last"]
-    is_stale = decided is not None and (made is None or decided > made)
-    fresh = (
-        Step(_("Verdicts have changed since the report was made: make it again."), done=False)
-        if is_stale
-        else Step(_("The report has been made."), done=True, url=url)
-    )
-    public = (
-        Step(_("The report is public."), done=True)
-        if report.live
-        else Step(_("The report is not public: have it reviewed and released."), False, url)
-    )
-    return [fresh, public]
+    draft = report.get_latest_revision_as_object()
+    if _is_stale(consultation, draft.snapshot, line):
+        text = _("Verdicts have changed since the report was made: make it again.")
+        return [Step(text, done=False), Step(_("The report is not public."), done=False)]
+    return [
+        Step(_("The report has been made."), done=True, url=url),
+        *_of_content(draft, report, url),
+        _public(draft, report, url),
+    ]
+
+
+def _is_stale(consultation: ConsultationPage, snapshot, line: DeskLine) -> bool:
+    """Whether anything that the report counts has changed; the gate itself compares every line."""
+    if snapshot is None or sum(snapshot.data["by_verdict"].values()) != line.received:
+        return True
+    opinions = consultation.opinions.aggregate(Max("decided_at"), Max("withdrawn_at"))
+    groups = consultation.opinion_groups.aggregate(Max("decided_at"), Max("countersigned_at"))
+    moments = (*opinions.values(), *groups.values())
+    return any(moment is not None and moment > snapshot.made_at for moment in moments)
+
+
+def _of_content(draft, report, url: str) -> list[Step]:
+    """What the editor still has to write; nothing where all is written."""
+    missing = []
+    if faults_of(draft.snapshot.data):
+        missing.append(_("The numbers do not add up."))
+    if draft.disclosure_attribute not in PUBLISHABLE:
+        missing.append(_("The disclosure attribute does not allow publication."))
+    if not report.live and draft.is_late(timezone.localdate()) and not draft.lateness_reason:
+        missing.append(_("The report is late: the reason for lateness is missing."))
+    if draft.is_corrected_without_saying():
+        missing.append(_("This report is public: say what the new edition corrects, and why."))
+    return [Step(text, done=False, url=url) for text in missing]
+
+
+def _public(draft, report, url: str) -> Step:
+    if report.live and draft.content_digest() == report.content_digest():
+        return Step(_("The report is public."), done=True)
+    review = draft.review_of_content()
+    if review is None:
+        text = _("The report has not been reviewed for confidentiality.")
+    elif review.signer_id is None:
+        text = _("The report has been reviewed; the signing leader has not released it.")
+    else:
+        text = _("The report has been released and can be published.")
+    return Step(text, done=False, url=url)

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import Department
 from cms.intake.models import Receipt
 
 from ..enums import NEEDS_REASON, WITHDRAWN, Channel, Identity, Verdict
+from ..rules import SHANGHAI
 from ..totals import Totals, text_outcome
 from .consultations import ConsultationPage
 from .groups import Campaign, OpinionGroup
@@ -72,6 +74,19 @@ class OpinionQuerySet(models.QuerySet):
         people = models.Count("person", distinct=True)
         rows = texts.values_list("channel").annotate(people=people)
         return {"": texts.aggregate(people=people)["people"], **dict(rows)}
+
+    def tally(self) -> dict:
+        """By article and verdict, and by day of arrival: as `annex.Tally` counts lines."""
+        articles: dict[str, dict[str, int]] = {}
+        rows = self.order_by().values_list("article_label", "verdict")
+        for article, verdict, count in rows.annotate(n=models.Count("*")):
+            articles.setdefault(article, {})[verdict] = count
+        day = TruncDate("received_at", tzinfo=SHANGHAI)
+        days = self.order_by().annotate(day=day).values_list("day").annotate(n=models.Count("*"))
+        return {
+            "articles": articles,
+            "days": {each.isoformat(): count for each, count in days.order_by("day")},
+        }
 
     def for_annex(self, consultation: ConsultationPage) -> Iterator["Opinion"]:
         """Every opinion that counts, in the order it came, without its author; streamed."""

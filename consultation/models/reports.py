@@ -51,8 +51,9 @@ class ReportSnapshotManager(models.Manager):
         )
 
     def facts_of(self, consultation: ConsultationPage) -> dict:
-        """The facts as they are now, without what only the lines tell."""
-        return annex.facts(self.standing_of(consultation))
+        """The facts as they are now, counted in the database: those a snapshot would freeze."""
+        counted = Opinion.objects.filter(consultation=consultation).counted()
+        return annex.facts(self.standing_of(consultation), counted.tally())
 
     def digest_of(self, consultation: ConsultationPage) -> str:
         """The digest that a snapshot made now would have; streams every opinion."""

@@ -279,11 +279,20 @@ def _rule(paragraph, colour: str, eighths: int, side: str = "bottom") -> None:
 def _page_number(paragraph, align) -> None:
     """— 1 — at the outer foot of the page, in 四号."""
     paragraph.alignment = align
-    for text, field in (("— ", ""), ("", "PAGE"), (" —", "")):
-        run = paragraph.add_run(text)
+    for text in ("— ", "PAGE", " —"):
+        run = paragraph.add_run("" if text == "PAGE" else text)
         run.font.size = Pt(14)
         _face(run, SONG)
-        if field:
-            element = OxmlElement("w:fldSimple")
-            element.set(qn("w:instr"), field)
-            paragraph._p.append(element)
+        if text == "PAGE":
+            _set_field(run, text)
+
+
+def _set_field(run, instruction: str) -> None:
+    """What Word computes when it shows the page."""
+    for kind in ("begin", "", "end"):
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = instruction
+        run._r.append(element)

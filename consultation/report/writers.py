@@ -1,6 +1,8 @@
 """The files of an edition, each from the one `Document` or from the frozen lines behind it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -12,7 +14,35 @@ from .document import Document
 
 CHUNK = 2000
 ANNEX_ON_PAPER = 200  # lines; a longer annex is a file of its own, named in the document
-Writer = Callable[[object], IO[bytes]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a file is made from. ``lines``: all of the annex, as often as asked; they stream.
+    ``document``: the report with these lines of it.
+    """
+
+    facts: Mapping
+    lines: Callable[[], Iterator[annex.Line]]
+    document: Callable[[Iterable[annex.Line]], Document]
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        return self.facts.get("article_names", {})
+
+    def on_paper(self) -> Document:
+        """The annex whole, or if it is long, none of it but its name."""
+        first = list(islice(self.lines(), ANNEX_ON_PAPER + 1))
+        return self.document(first if len(first) <= ANNEX_ON_PAPER else ())
+
+
+def source_of(edition) -> Source:
+    page, snapshot = edition.as_published(), edition.snapshot
+    return Source(
+        facts=snapshot.data,
+        lines=lambda: lines_of(snapshot),
+        document=lambda lines: page.document(lines, edition.issue),
+    )
 
 
 def write(name: str, edition) -> IO[bytes]:
@@ -20,14 +50,16 @@ def write(name: str, edition) -> IO[bytes]:
 
     Raises `paper.PrinterMissing` for a PDF where the libraries for it are not installed.
     """
-    return WRITERS[ReportFormat(name)](edition)
+    if name == ReportFormat.DATA:
+        return on_disk(edition.snapshot.data_lines())
+    if name == ReportFormat.PAGE:
+        return on_disk([edition.page_content.encode()])
+    return draw(name, source_of(edition))
 
 
-def document_of(edition) -> Document:
-    """What is printed on paper: the annex whole, or if it is long, none of it but its name."""
-    rows = edition.snapshot.rows.all()
-    lines = () if len(rows[: ANNEX_ON_PAPER + 1]) > ANNEX_ON_PAPER else lines_of(edition.snapshot)
-    return edition.as_published().document(lines, edition.issue)
+def draw(name: str, source: Source) -> IO[bytes]:
+    """A file that is drawn, as `write`; of a report that is not published it is a preview."""
+    return WRITERS[ReportFormat(name)](source)
 
 
 def lines_of(snapshot) -> Iterator[annex.Line]:
@@ -40,28 +72,8 @@ def table_lines(snapshot) -> Iterator[bytes]:
     return (line.encode() for line in csv_lines(lines_of(snapshot), names))
 
 
-def _pdf(edition) -> IO[bytes]:
-    return paper.pdf_of(document_of(edition))
-
-
-def _word(edition) -> IO[bytes]:
-    return word.docx_of(document_of(edition))
-
-
-def _workbook(edition) -> IO[bytes]:
-    return workbook(lines_of(edition.snapshot), edition.snapshot.data)
-
-
-def _table(edition) -> IO[bytes]:
-    return on_disk(table_lines(edition.snapshot))
-
-
-def _data(edition) -> IO[bytes]:
-    return on_disk(edition.snapshot.data_lines())
-
-
-def _page(edition) -> IO[bytes]:
-    return on_disk([edition.page_content.encode()])
+def _table(source: Source) -> IO[bytes]:
+    return on_disk(line.encode() for line in csv_lines(source.lines(), source.names))
 
 
 def on_disk(chunks: Iterable[bytes]) -> IO[bytes]:
@@ -73,11 +85,9 @@ def on_disk(chunks: Iterable[bytes]) -> IO[bytes]:
     return file
 
 
-WRITERS: dict[ReportFormat, Writer] = {
-    ReportFormat.PDF: _pdf,
-    ReportFormat.WORD: _word,
-    ReportFormat.WORKBOOK: _workbook,
+WRITERS: dict[ReportFormat, Callable[[Source], IO[bytes]]] = {
+    ReportFormat.PDF: lambda source: paper.pdf_of(source.on_paper()),
+    ReportFormat.WORD: lambda source: word.docx_of(source.on_paper()),
+    ReportFormat.WORKBOOK: lambda source: workbook(source.lines(), source.facts),
     ReportFormat.TABLE: _table,
-    ReportFormat.DATA: _data,
-    ReportFormat.PAGE: _page,
 }
