@@ -3,26 +3,38 @@ What any collection of citizens' messages is full of, and so tells no matter fro
 large collection the counts say it as well; a small one has too few texts to show it.
 """
 
-# Share of texts taken to hold the words -> the words.
+# Words that stand between the words of the matter. Of Chinese ones only characters that are
+# hardly ever part of another word, and pairs.
+EMPTY_LETTERS = "的了吗呢啊吧呀嘛们我你您这那是很也"
+EMPTY_WORDS = """
+    您好 你好 尊敬 敬爱 希望 谢谢 感谢 请问 觉得 认为 应该 应当 可以 能够 能否 是否 如何 什么
+    怎么 怎样 没有 不是 还是 就是 但是 因为 所以 如果 而且 或者 以及 关于 对于 由于 虽然 然后
+    现在 已经 一直 非常 自己 他们 她们 我们 你们 其他 大家 一个 一些 有些 有的 不能 不会 不要
+    需要 必须 已有 还有 只有 都是 今天 昨天 明天 去年 今年 目前 之前 之后 以后 此致 敬礼 请求
+    恳请 恳求 尽快 及时 能不 知道 有没 the and for you that this with have has had are not but
+    they was from our will would should can could there their what about more all been when who
+    which your were them these those than then to of in is it its an we be on or as at by if so
+    do does did no he she his her him me my us up out any some only just very too also because
+    into over how why where here may might must shall am being having get got let let's don't
+    doesn't didn't isn't aren't can't won't i'm i've we're it's that's much many such each every
+    other another both own same few please need needs like think want make good really there's
+    able way through while after before again further once during under between until off down
+    above below against dear sir madam hello thank thanks re ve ll
+"""
+
+# Share of texts taken to hold them -> words of the matter, but of most matters.
 COMMON_WORDS = {
-    0.3: """
-        您好 你好 尊敬的 领导 我们 我是 希望 问题 解决 谢谢 请问 政府 部门 有关 相关 相关部门
-        the and for you that this with have are not but they was from our will would should can
-        there their what about more all been has when who which your were them these those than
-        to of in is it a an i we be on or as at by if so do
+    0.2: """
+        领导 问题 解决 居民 政府 部门 有关 相关 反映 投诉 建议 处理 情况 小区 社区 街道 people
+        city town community county
     """,
     0.1: """
-        居民 小区 业主 市民 群众 老百姓 百姓 大家 现在 已经 一直 可以 能够 能否 是否 如何 什么
-        怎么 为什么 这个 那个 这样 没有 不是 还是 就是 但是 因为 所以 如果 而且 或者 进行 情况
-        反映 投诉 举报 建议 要求 请求 恳请 处理 尽快 及时 给予 回复 答复 帮助 关注 重视 落实
-        方面 时间 今年 去年 目前 工作 生活 影响 严重 非常 很多 许多 多次 每天 自己 他们 你们
-        其他 通过 根据 关于 对于 以及 需要 应该 应当 认为 觉得 感谢 支持 同意 反对 不同意 意见
-        加强 管理 工作人员 电话 附近 周边 街道 社区 城市 本人 家里 孩子 老人 物业 开发商 县长
-        市长 书记 局长 百忙之中 打扰 为民做主 一个 一些 不能 不知道 得到 造成 导致 出现 发生
-        存在 长期 至今 之前 之后 以后 期间 左右 以上 以下 其中 作为 是不是 有没有 能不能
-        可不可以 这里 那里 这种 这些 那些 时候 问一下 咨询 请问一下 此致 敬礼 please need like
-        think just make people city town because could want good very also get some other into
-        only out up how any no much many my me
+        业主 市民 群众 百姓 人民 这个 那个 这样 那么 进行 举报 要求 给予 回复 答复 帮助 关注 重视
+        落实 方面 时间 工作 生活 影响 严重 很多 许多 多次 每天 通过 根据 支持 同意 反对 意见 加强
+        管理 电话 附近 周边 城市 本人 家里 孩子 老人 物业 县长 市长 书记 局长 打扰 为民 得到 造成
+        导致 出现 发生 存在 长期 至今 期间 左右 以上 以下 其中 作为 时候 咨询 领导们 工作人员
+        镇里 市里 区里 一下 local area help use new time work year public better provide support
+        more improve
     """,
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from sknetwork.clustering import Leiden
@@ -11,6 +11,9 @@ from sknetwork.clustering import Leiden
 # What takes part in gathering at all, and what the members of a group have in common on average.
 NEAR = 0.11
 TOGETHER = 0.15
+# Two sets of so many and more are kept apart unless their similarity is this share of their own.
+LIKE_EACH_OTHER = 0.6
+FEW_TO_JUDGE = 3
 LARGEST_COMPARED = 1500
 FINEST = 1000
 
@@ -61,8 +64,41 @@ def _parts(names: np.ndarray, count: int) -> list[np.ndarray]:
 
 def _close_sets(matrix: csr_matrix, rows: np.ndarray) -> list[np.ndarray]:
     part = matrix[rows]
-    far = 1 - (part @ part.T).toarray()
+    alike = np.clip((part @ part.T).toarray(), 0, 1)
     across = np.triu_indices(len(rows), 1)
-    tree = linkage(np.maximum(far[across], 0), "average")
-    names = fcluster(tree, 1 - TOGETHER, "distance") - 1
-    return [rows[places] for places in _parts(names, names.max() + 1) if len(places) > 1]
+    tree = linkage(1 - alike[across], "average")
+    return [rows[places] for places in _branches(tree, len(rows))]
+
+
+def _branches(tree: np.ndarray, size: int) -> list[np.ndarray]:
+    """
+    The largest branches of the tree of average linkage that are one matter: what joins is like
+    what it joins, and not much less than the members of either are like each other.
+    """
+    whole: dict[int, list[int]] = {row: [row] for row in range(size)}
+    within = dict.fromkeys(range(size), 0.0)  # sum of the similarities of all pairs
+    found = []
+    for number, (left, right, far, _) in enumerate(tree.tolist()):
+        one, other = int(left), int(right)
+        ours, theirs = whole.pop(one, None), whole.pop(other, None)
+        if ours and theirs and _is_one(1 - far, ours, theirs, within[one], within[other]):
+            whole[size + number] = sorted(ours + theirs)
+            within[size + number] = (
+                within[one] + within[other] + (1 - far) * len(ours) * len(theirs)
+            )
+        else:
+            found += [branch for branch in (ours, theirs) if branch and len(branch) > 1]
+    found += [branch for branch in whole.values() if len(branch) > 1]
+    return [np.array(branch) for branch in found]
+
+
+def _is_one(alike: float, ours, theirs, within_ours: float, within_theirs: float) -> bool:
+    if alike < TOGETHER:
+        return False
+    if min(len(ours), len(theirs)) < FEW_TO_JUDGE:
+        return True
+    own = (
+        2 * total / (len(rows) * (len(rows) - 1))
+        for rows, total in ((ours, within_ours), (theirs, within_theirs))
+    )
+    return alike >= LIKE_EACH_OTHER * min(own)

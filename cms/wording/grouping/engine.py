@@ -15,7 +15,7 @@ from .neighbours import BLOCK, graph, nearest, postings, questions, similarities
 from .refinement import as_sets, refined
 from .results import Grouping, TextGroup
 from .stages import Shelf, Watch
-from .weights import as_matrix, places_for, read_before, spread_of, telling, weigh
+from .weights import as_matrix, places_for, read_before, spread_of, telling, unsaid, weigh
 
 CHUNK = 4096
 BLOCKS_KEPT_TOGETHER = 64
@@ -103,10 +103,10 @@ class _Run:
         return csr_matrix(values, shape=(len(kept), len(columns))), columns
 
     def _weigh(self, kept: list[str], spread: np.ndarray) -> dict[str, np.ndarray]:
-        weights = telling(spread, len(kept))
+        weights, besides = telling(spread, len(kept)), unsaid(len(kept))
 
         def read(part):
-            return weigh(count_features(part), spread, weights, len(part))
+            return weigh(count_features(part), spread, weights, len(part), besides)
 
         parts = list(self.watch.each("weighing", read, _chunks(kept)))
         matrix, columns = as_matrix(parts, weights)

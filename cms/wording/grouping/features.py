@@ -14,10 +14,10 @@ from functools import cache
 import numpy as np
 
 from ..vocabulary import SYNONYM_GROUPS
-from .background import COMMON_WORDS, SAME_MEANING
-from .letters import CHINESE, SPACE, WORD, Letters, read_letters
+from .background import COMMON_WORDS, EMPTY_LETTERS, EMPTY_WORDS, SAME_MEANING
+from .letters import CHINESE, SPACE, WORD, Letters, code_points, letter_tables, read_letters
 
-STEM = 5
+STEM = 6
 _FIRST, _SECOND, _THIRD = (
     np.uint64(0x9E3779B97F4A7C15),
     np.uint64(0xC2B2AE3D27D4EB4F),
@@ -74,53 +74,104 @@ def mixed(values: np.ndarray) -> np.ndarray:
     return values ^ (values >> np.uint64(31))
 
 
+@dataclass(frozen=True)
+class _Units:
+    """
+    Chinese characters and whole words, in order: `hashes`, `owners` (which text), `words`
+    (whether it is a word), `joined` (whether it stands with the one before: nothing, or
+    between words one space, is between them).
+    """
+
+    hashes: np.ndarray
+    owners: np.ndarray
+    words: np.ndarray
+    joined: np.ndarray
+
+
 def _occurrences(letters: Letters) -> tuple[np.ndarray, np.ndarray]:
-    """Text and feature of every occurrence. A unit is a Chinese character or a whole word;
-    units stand together when nothing, or between words one space, is between them."""
-    kinds = letters.kinds
-    chinese, word = kinds == CHINESE, kinds == WORD
-    begins = chinese.copy()
-    begins[0] |= word[0]
-    begins[1:] |= word[1:] & ~word[:-1]
-    starts = np.flatnonzero(begins)
-    if not len(starts):
+    """Text and feature of every occurrence; nothing with or across an empty word."""
+    units = _units(letters)
+    if not len(units.hashes):
         return np.empty(0, np.int32), np.empty(0, np.uint64)
-    is_word = word[starts]
-    ends = _ends(word, starts, is_word)
-    units = _unit_hashes(letters.codes, starts, np.minimum(ends, starts + STEM), is_word)
-    owners = letters.texts[starts]
-    touching = starts[1:] == ends[:-1]
-    spaced = (starts[1:] == ends[:-1] + 1) & (kinds[ends[:-1]] == SPACE)
-    joined = touching | (spaced & is_word[1:] & is_word[:-1])
-    pairs = np.flatnonzero(joined)
-    triples = np.flatnonzero(joined[1:] & joined[:-1] & ~is_word[1:-1])
-    alone = np.flatnonzero(is_word)
+    hashes, pairs = units.hashes, np.flatnonzero(units.joined[1:])
+    pair_hashes = _gram(hashes[pairs], hashes[pairs + 1])
+    empty = np.isin(hashes, _empty_features()) & units.words
+    of_empty = pairs[np.isin(pair_hashes, _empty_features())]
+    empty[of_empty] = empty[of_empty + 1] = True
+    full = ~(empty[pairs] | empty[pairs + 1])
+    pairs, pair_hashes = pairs[full], pair_hashes[full]
+    triples = pairs[:-1][(pairs[1:] == pairs[:-1] + 1) & ~units.words[pairs[1:]]]
+    alone = np.flatnonzero(units.words & ~empty)
+    parts = hashes[triples], hashes[triples + 1], hashes[triples + 2]
     return (
-        np.concatenate((owners[alone], owners[pairs], owners[triples])),
-        np.concatenate(
-            (
-                units[alone],
-                _gram(units[pairs], units[pairs + 1]),
-                _gram(units[triples], units[triples + 1], units[triples + 2]),
-            )
-        ),
+        units.owners[np.concatenate((alone, pairs, triples))],
+        np.concatenate((hashes[alone], pair_hashes, _gram(*parts))),
     )
 
 
-def _ends(word: np.ndarray, starts: np.ndarray, is_word: np.ndarray) -> np.ndarray:
+def _units(letters: Letters) -> _Units:
+    kinds = letters.kinds
+    chinese, word = kinds == CHINESE, kinds == WORD
+    begins = chinese & ~_empty_letters()[letters.codes]
+    begins[0] |= word[0]
+    begins[1:] |= word[1:] & ~word[:-1]
+    starts = np.flatnonzero(begins)
+    words = word[starts]
+    ends = _ends(word, starts, words)
+    hashes = _unit_hashes(letters.codes, starts, _stem_ends(letters.codes, starts, ends), words)
+    joined = np.zeros(len(starts), bool)
+    spaced = (starts[1:] == ends[:-1] + 1) & (kinds[ends[:-1]] == SPACE)
+    joined[1:] = (starts[1:] == ends[:-1]) | (spaced & words[1:] & words[:-1])
+    return _Units(hashes, letters.texts[starts], words, joined)
+
+
+def _ends(word: np.ndarray, starts: np.ndarray, words: np.ndarray) -> np.ndarray:
     ends = starts + 1
     stops = np.flatnonzero(~word)  # never empty: there is a break after each text
-    ends[is_word] = stops[np.searchsorted(stops, starts[is_word])]
+    ends[words] = stops[np.searchsorted(stops, starts[words])]
     return ends
 
 
-def _unit_hashes(codes, starts, ends, is_word) -> np.ndarray:
-    """Of words the hash of the letters from start to end, by differences of a running sum."""
+def _stem_ends(codes: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Where the stem of each word ends, roughly: parks, parked, parking end with park."""
+    lengths = ends - starts
+    last, before, third = codes[ends - 1], codes[ends - 2], codes[ends - 3]
+    cut = np.zeros(len(starts), np.int64)
+    cut[(lengths > 4) & (last == ord("e"))] = 1
+    cut[(lengths > 3) & (last == ord("s")) & (before != ord("s"))] = 1
+    cut[(lengths > 5) & (before == ord("e")) & (last == ord("d"))] = 2
+    cut[(lengths > 5) & (before == ord("e")) & (last == ord("s"))] = 2
+    is_ing = (third == ord("i")) & (before == ord("n")) & (last == ord("g"))
+    cut[(lengths > 6) & is_ing] = 3
+    return np.minimum(ends - cut, starts + STEM)
+
+
+def _unit_hashes(codes, starts, ends, words) -> np.ndarray:
     hashes = codes[starts].astype(np.uint64)
     for step in range(1, STEM):
-        more = is_word & (starts + step < ends)
+        more = words & (starts + step < ends)
         hashes[more] = hashes[more] * np.uint64(_ROOT) + codes[starts[more] + step]
     return mixed(hashes * _FIRST)
+
+
+@cache
+def _empty_letters() -> np.ndarray:
+    empty = np.zeros(len(letter_tables()[0]), bool)
+    empty[code_points(EMPTY_LETTERS)] = True
+    return empty
+
+
+@cache
+def _empty_features() -> np.ndarray:
+    """The hashes of empty words: of one word, or of a pair of characters."""
+    found = set()
+    for word in EMPTY_WORDS.split():
+        units = _units(read_letters([word]))
+        if units.words.any():
+            found.update(units.hashes.tolist())
+        elif len(units.hashes) == 2:
+            found.add(int(_gram(units.hashes[:1], units.hashes[1:])[0]))
+    return np.array(sorted(found), np.uint64)
 
 
 def _gram(*units: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 from ..normal import is_chinese, normalise, runs
 from ..segmentation import cut_run
 from ..vocabulary import STOP_WORDS
-from .background import COMMON_WORDS
+from .background import COMMON_WORDS, EMPTY_LETTERS, EMPTY_WORDS
 from .features import count_features
 from .weights import folded
 
@@ -25,7 +25,8 @@ SHARED_BY = 0.3
 
 _CLAUSE = re.compile(r"[^\s，。！？；：、,.!?;:…~—（）()【】\[\]《》<>“”\"|/]+")
 _LATIN_CLAUSE = re.compile(r"[^，。！？；：、,.!?;:…~—（）()【】\[\]《》<>“”\"|/\n\r]+")
-_EMPTY_WORDS = STOP_WORDS | {word for words in COMMON_WORDS.values() for word in words.split()}
+_EMPTY = STOP_WORDS | set(EMPTY_LETTERS) | set(EMPTY_WORDS.split())
+_EMPTY |= {word for words in COMMON_WORDS.values() for word in words.split()}
 _GREETING = re.compile("^(尊敬|您好|你好|谢谢|感谢|此致|敬礼|dear |hello|hi )", re.I)
 
 
@@ -76,13 +77,13 @@ def _phrases(text: str) -> Iterator[str]:
     """One to four words that stand together, beginning and ending with one that tells."""
     for words, joint in _sentences(text):
         for start, first in enumerate(words):
-            if first in _EMPTY_WORDS:
+            if first in _EMPTY:
                 continue
             for stop in range(start + 1, min(start + WORDS_IN_PHRASE, len(words)) + 1):
                 phrase = joint.join(words[start:stop])
                 if joint == "" and len(phrase) > LONGEST_PHRASE:
                     break
-                if words[stop - 1] not in _EMPTY_WORDS and _tells(phrase):
+                if words[stop - 1] not in _EMPTY and _tells(phrase):
                     yield phrase
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix, diags
 
-from .communities import TOGETHER
+from .communities import LIKE_EACH_OTHER, TOGETHER
 from .weights import READ_BEFORE
 
 # A text joins, and groups merge, when the average similarity is this share of the group's own.
 LIKE_ITS_MEMBERS = 0.5
-LIKE_EACH_OTHER = 0.6
 # A small group is more easily chance.
-FEW = 0.25
+FEW = 0.3
 ROUNDS = 2
 BLOCK = 20_000
 SHARED_BY = 0.6

@@ -10,6 +10,12 @@ from .features import Counted, common_features
 MOST_FEATURES = 160
 # As if so many ordinary texts had been read before, so that in ten texts, too, 您好 is common.
 READ_BEFORE = 200
+# As if each text held so many more features of its own, such as four texts have in common: two
+# short texts are not alike by one word.
+UNSAID = 8
+# The names that tell one matter from the next are rare; this makes them outweigh the many words
+# that are only not quite common.
+RARITY_COUNTS = 1.6
 
 
 def places_for(texts: int) -> int:
@@ -40,8 +46,17 @@ def telling(spread: np.ndarray, texts: int) -> np.ndarray:
     but little when in one, two or three, who are too few to be a matter.
     """
     before = read_before(len(spread))
-    rarity = np.log((texts + READ_BEFORE + 1) / (spread + before + 1))
-    return (np.maximum(rarity, 0) * (spread / (spread + 2))).astype(np.float32)
+    return _weight(spread, spread + before, texts).astype(np.float32)
+
+
+def _weight(spread, known_spread, texts: int):
+    rarity = np.log((texts + READ_BEFORE + 1) / (known_spread + 1))
+    return np.maximum(rarity, 0) ** RARITY_COUNTS * (spread / (spread + 2))
+
+
+def unsaid(texts: int) -> float:
+    """What each text is taken to hold besides, as a square of weights."""
+    return float(UNSAID * _weight(4, 4, texts) ** 2)
 
 
 @dataclass(frozen=True)
@@ -53,15 +68,18 @@ class Weighed:
     values: np.ndarray
 
 
-def weigh(counted: Counted, spread: np.ndarray, weights: np.ndarray, size: int) -> Weighed:
+def weigh(
+    counted: Counted, spread: np.ndarray, weights: np.ndarray, size: int, besides: float
+) -> Weighed:
     """
     The most telling features of each of `size` texts. Each row would be of length 1 with all its
-    features; left out are those of no other text: they are like nothing, but they count, so
-    that two texts with one word in common and much else are not alike.
+    features and what it holds `besides`; left out are those of no other text: they are like
+    nothing, but they count, so that two texts with one word in common and much else are not
+    alike.
     """
     features = folded(counted.features, len(weights)).astype(np.int32)
     values = weights[features] * (1 + np.log(counted.counts)).astype(np.float32)
-    norms = np.sqrt(np.bincount(counted.texts, values.astype(np.float64) ** 2, size))
+    norms = np.sqrt(np.bincount(counted.texts, values.astype(np.float64) ** 2, size) + besides)
     kept = (values > 0) & (spread[features] > 1)
     owners, features, values = counted.texts[kept], features[kept], values[kept]
     order = np.lexsort((features, -values, owners))

@@ -1,0 +1,1 @@
+"""How well and how fast `cms.wording.grouping` groups, on collections made for it."""
