@@ -87,7 +87,7 @@ class Writer:
 
     def _oddity(self) -> str:
         """A sentence of words that happen to come together, each of them a real one."""
-        words = self.random.sample(_words(), 4)
+        words = self.random.sample(everyday_words(), 4)
         return self.random.choice(ODDITIES).format(*words)
 
     def filled(self, text: str, place: str) -> str:
@@ -173,7 +173,7 @@ def _options(text: str) -> list[str]:
 
 
 @cache
-def _words() -> list[str]:
+def everyday_words() -> list[str]:
     """Some forty thousand Chinese words, everyday and rare."""
     return sorted(word for word in phrases_dict if 2 <= len(word) <= 4)
 

@@ -24,7 +24,9 @@ def signatures(counted: Counted, size: int) -> np.ndarray:
     Of each text the smallest hash of its features in each of 30 places (uint32, size × 30):
     texts that share most features agree in most places.
     """
-    spread = mixed(counted.features)
+    spread = mixed(
+        (counted.features.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    )
     places = spread % np.uint64(PLACES)
     slots = counted.texts.astype(np.uint64) * np.uint64(PLACES) + places
     order = np.sort((slots << np.uint64(32)) | (spread >> np.uint64(32)))

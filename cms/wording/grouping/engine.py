@@ -15,7 +15,7 @@ from .neighbours import BLOCK, graph, nearest, postings, questions, similarities
 from .refinement import as_sets, refined
 from .results import Grouping, TextGroup
 from .stages import Shelf, Watch
-from .weights import as_matrix, places_for, read_before, spread_of, telling, unsaid, weigh
+from .weights import as_matrix, places_for, read_before, spread_of, telling, weigh
 
 CHUNK = 4096
 BLOCKS_KEPT_TOGETHER = 64
@@ -80,7 +80,7 @@ class _Run:
         places = places_for(len(kept))
 
         def read(part):
-            counted = count_features(part)
+            counted = count_features(part, places)
             return signatures(counted, len(part)), spread_of(counted, places)
 
         signs, spread = [], np.zeros(places, np.int32)
@@ -92,7 +92,7 @@ class _Run:
         copies = copy_classes(kept, np.concatenate(signs))
         first = np.unique(copies, return_index=True)[1]
         for part in _chunks([kept[row] for row in np.setdiff1d(np.arange(len(kept)), first)]):
-            spread -= spread_of(count_features(part), places)
+            spread -= spread_of(count_features(part, places), places)
         return {"class_of": np.where(class_of >= 0, copies[class_of], -1), "spread": spread}
 
     def _matrix(self, kept: list[str], spread: np.ndarray) -> tuple[csr_matrix, np.ndarray]:
@@ -103,10 +103,10 @@ class _Run:
         return csr_matrix(values, shape=(len(kept), len(columns))), columns
 
     def _weigh(self, kept: list[str], spread: np.ndarray) -> dict[str, np.ndarray]:
-        weights, besides = telling(spread, len(kept)), unsaid(len(kept))
+        weights = telling(spread, len(kept))
 
         def read(part):
-            return weigh(count_features(part), spread, weights, len(part), besides)
+            return weigh(count_features(part, len(spread)), spread, weights, len(part), len(kept))
 
         parts = list(self.watch.each("weighing", read, _chunks(kept)))
         matrix, columns = as_matrix(parts, weights)
@@ -124,10 +124,8 @@ class _Run:
     def _gather(self, matrix: csr_matrix, weights: np.ndarray, before: np.ndarray) -> np.ndarray:
         near = self._near(matrix)
         found = cores(matrix, near, lambda done, total: self.watch.look("gathering", done, total))
-        sets = as_sets(found, matrix.shape[0])
-        alone = np.flatnonzero((sets.names < 0) & (weights >= self.least))
-        sets = as_sets([*found, *alone[:, None]], matrix.shape[0])
         self.watch.look("refining", 0, 1)
+        sets = as_sets(found, matrix.shape[0])
         return refined(matrix, sets, weights, self.least, before).names
 
     def _near(self, matrix: csr_matrix) -> csr_matrix:

@@ -7,7 +7,7 @@ no dictionary, and a misspelt word keeps most of its pairs. Everything is done f
 once on arrays, which is some thirty times as fast as a loop over words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,7 +30,7 @@ _ROOT = 0x100000001B3
 class Counted:
     """
     How often what occurs: arrays of one length, sorted by text and feature. `texts` from 0,
-    `features` (uint64, the whole hash), `counts`.
+    `features` (numbers below the number of places), `counts`.
     """
 
     texts: np.ndarray
@@ -38,18 +38,18 @@ class Counted:
     counts: np.ndarray
 
 
-def count_features(texts: Sequence[str]) -> Counted:
-    """The features of each text with their counts."""
-    letters = read_letters(texts)
-    owners, features = _occurrences(letters)
-    features = _with_one_name(features)
-    order = np.lexsort((features, owners))
-    owners, features = owners[order], features[order]
-    first = np.ones(len(features), bool)
-    first[1:] = (features[1:] != features[:-1]) | (owners[1:] != owners[:-1])
-    starts = np.flatnonzero(first)
-    counts = np.diff(np.append(starts, len(features))).astype(np.int32)
-    return Counted(owners[starts], features[starts], counts)
+def count_features(texts: Sequence[str], places: int) -> Counted:
+    """The features of each text with their counts. `places`: a power of two, at most 2³²; what
+    falls on the same place is taken for the same."""
+    owners, features = _occurrences(read_letters(texts))
+    keys = _with_one_name(features) & np.uint64(places - 1)
+    keys |= owners.astype(np.uint64) << np.uint64(32)
+    keys.sort()
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))[: len(keys)])
+    counts = np.diff(np.append(starts, len(keys))).astype(np.int32)
+    keys = keys[starts]
+    features = (keys & np.uint64(0xFFFFFFFF)).astype(np.int32)
+    return Counted((keys >> np.uint64(32)).astype(np.int32), features, counts)
 
 
 def text_keys(texts: Sequence[str]) -> np.ndarray:
@@ -74,6 +74,23 @@ def mixed(values: np.ndarray) -> np.ndarray:
     return values ^ (values >> np.uint64(31))
 
 
+class Known:
+    """A few hashes, to be found among very many: most are ruled out by one look at a table."""
+
+    def __init__(self, hashes: list[int]):
+        self.hashes = np.array(hashes, np.uint64)
+        self.table = np.zeros(1 << 16, bool)
+        self.table[self.hashes & np.uint64(0xFFFF)] = True
+
+    def places_in(self, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where in an array one of them is, and which."""
+        maybe = np.flatnonzero(self.table[hashes & np.uint64(0xFFFF)])
+        which = np.searchsorted(self.hashes, hashes[maybe])
+        which = np.minimum(which, len(self.hashes) - 1)
+        sure = self.hashes[which] == hashes[maybe]
+        return maybe[sure], which[sure]
+
+
 @dataclass(frozen=True)
 class _Units:
     """
@@ -95,8 +112,10 @@ def _occurrences(letters: Letters) -> tuple[np.ndarray, np.ndarray]:
         return np.empty(0, np.int32), np.empty(0, np.uint64)
     hashes, pairs = units.hashes, np.flatnonzero(units.joined[1:])
     pair_hashes = _gram(hashes[pairs], hashes[pairs + 1])
-    empty = np.isin(hashes, _empty_features()) & units.words
-    of_empty = pairs[np.isin(pair_hashes, _empty_features())]
+    empty = np.zeros(len(hashes), bool)
+    empty[_empty_features().places_in(hashes)[0]] = True
+    empty &= units.words
+    of_empty = pairs[_empty_features().places_in(pair_hashes)[0]]
     empty[of_empty] = empty[of_empty + 1] = True
     full = ~(empty[pairs] | empty[pairs + 1])
     pairs, pair_hashes = pairs[full], pair_hashes[full]
@@ -162,7 +181,7 @@ def _empty_letters() -> np.ndarray:
 
 
 @cache
-def _empty_features() -> np.ndarray:
+def _empty_features() -> Known:
     """The hashes of empty words: of one word, or of a pair of characters."""
     found = set()
     for word in EMPTY_WORDS.split():
@@ -171,7 +190,7 @@ def _empty_features() -> np.ndarray:
             found.update(units.hashes.tolist())
         elif len(units.hashes) == 2:
             found.add(int(_gram(units.hashes[:1], units.hashes[1:])[0]))
-    return np.array(sorted(found), np.uint64)
+    return Known(sorted(found))
 
 
 def _gram(*units: np.ndarray) -> np.ndarray:
@@ -184,19 +203,20 @@ def _gram(*units: np.ndarray) -> np.ndarray:
 def _with_one_name(features: np.ndarray) -> np.ndarray:
     """Features that are a word with synonyms become that of the first of them."""
     known, names = _one_name()
-    places = np.minimum(np.searchsorted(known, features), len(known) - 1)
-    return np.where(known[places] == features, names[places], features)
+    spots, which = known.places_in(features)
+    features[spots] = names[which]
+    return features
 
 
 @cache
-def _one_name() -> tuple[np.ndarray, np.ndarray]:
+def _one_name() -> tuple[Known, np.ndarray]:
     names = {}
     for group in (*SYNONYM_GROUPS, *SAME_MEANING):
         single = [feature for word in group if (feature := _as_one_feature(word))]
         for feature in single[1:]:
             names.setdefault(feature, single[0])
-    known = np.array(sorted(names), np.uint64)
-    return known, np.array([names[int(feature)] for feature in known], np.uint64)
+    known = sorted(names)
+    return Known(known), np.array([names[feature] for feature in known], np.uint64)
 
 
 def _as_one_feature(word: str) -> int | None:
@@ -208,16 +228,10 @@ def _as_one_feature(word: str) -> int | None:
 
 
 @cache
-def common_features() -> tuple[np.ndarray, np.ndarray]:
-    """Features of everyday words, sorted, and which share of all texts is taken to hold them."""
+def common_features(places: int) -> dict[int, float]:
+    """Features of everyday words, and which share of all texts is taken to hold them."""
     shares: dict[int, float] = {}
     for share, words in COMMON_WORDS.items():
-        for feature in _all_features(words):
+        for feature in count_features(words.split(), places).features.tolist():
             shares[feature] = max(share, shares.get(feature, 0))
-    known = np.array(sorted(shares), np.uint64)
-    return known, np.array([shares[int(feature)] for feature in known])
-
-
-def _all_features(words: str | Iterable[str]) -> list[int]:
-    words = words.split()
-    return [int(feature) for feature in np.unique(count_features(words).features)]
+    return shares

@@ -13,7 +13,6 @@ from ..segmentation import cut_run
 from ..vocabulary import STOP_WORDS
 from .background import COMMON_WORDS, EMPTY_LETTERS, EMPTY_WORDS
 from .features import count_features
-from .weights import folded
 
 MOST_READ = 40
 LETTERS_READ = 1500
@@ -39,9 +38,9 @@ class Commonness:
 
     def share(self, phrases: Sequence[str]) -> np.ndarray:
         """For each phrase at most in which share of all texts it is."""
-        counted = count_features(phrases)
+        counted = count_features(phrases, len(self.spread))
         most = np.full(len(phrases), float(self.texts))
-        seen = self.spread[folded(counted.features, len(self.spread))]
+        seen = self.spread[counted.features]
         np.minimum.at(most, counted.texts, seen.astype(float))
         return np.maximum(most, 1) / (self.texts + 1)
 

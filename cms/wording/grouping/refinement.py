@@ -48,17 +48,26 @@ def refined(
     `weights`: how many texts each row stands for; a set of less than `least` is none.
     `before`: in how many of the texts read before each feature was.
     """
-    sets = _kept(sets, _heavy(sets, weights, least))
+    sets = _with_alone(_kept(sets, _weight(sets, weights) >= least), weights, least)
     for _ in range(ROUNDS):
         sets = _merged(matrix, sets)
         sets = _assigned(matrix, sets)
-        sets = _kept(sets, _heavy(sets, weights, least))
-    return _kept(sets, _sound(matrix, sets, before))
+        sets = _kept(sets, _weight(sets, weights) >= least)
+    sets = _kept(sets, _sound(matrix, sets, weights, before))
+    return _with_alone(sets, weights, least)
 
 
-def _heavy(sets: Sets, weights: np.ndarray, least: int) -> np.ndarray:
+def _weight(sets: Sets, weights: np.ndarray) -> np.ndarray:
     inside = sets.names >= 0
-    return np.bincount(sets.names[inside], weights[inside], sets.count) >= least
+    return np.bincount(sets.names[inside], weights[inside], sets.count)
+
+
+def _with_alone(sets: Sets, weights: np.ndarray, least: int) -> Sets:
+    """With a set for each row in none that stands for texts enough by itself."""
+    alone = np.flatnonzero((sets.names < 0) & (weights >= least))
+    names = sets.names.copy()
+    names[alone] = sets.count + np.arange(len(alone))
+    return Sets(names, sets.count + len(alone))
 
 
 def _kept(sets: Sets, kept: np.ndarray) -> Sets:
@@ -128,13 +137,15 @@ def _assigned(matrix: csr_matrix, sets: Sets) -> Sets:
     return Sets(names, sets.count)
 
 
-def _sound(matrix: csr_matrix, sets: Sets, before: np.ndarray) -> np.ndarray:
+def _sound(matrix: csr_matrix, sets: Sets, weights: np.ndarray, before: np.ndarray) -> np.ndarray:
     """Sets that hold together: the smaller the closer, and with something that most members
     have and few others do."""
     if not sets.count:
         return np.zeros(0, bool)
     sizes = sets.sizes()
-    close = _cohesion(matrix, sets, _sums(matrix, sets)) >= TOGETHER + FEW / sizes
+    close = _cohesion(matrix, sets, _sums(matrix, sets)) >= (
+        TOGETHER + FEW / _weight(sets, weights)
+    )
     present = matrix.copy()
     present.data = np.ones_like(present.data)
     inside = _sums(present, sets).tocoo()

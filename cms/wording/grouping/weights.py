@@ -13,6 +13,15 @@ READ_BEFORE = 200
 # As if each text held so many more features of its own, such as four texts have in common: two
 # short texts are not alike by one word.
 UNSAID = 8
+# Long texts have much besides their matter. Divided by their whole length they would be like
+# nothing, undivided like everything; the right measure is near the latter. Texts of a typical
+# number of features are measured alike either way.
+LENGTH_COUNTS = 0.2
+TYPICAL = 32
+# Beyond this a text is as long as it is, or a book would be like everything.
+LONG = 500
+# The more texts there are, the more are alike by chance; in so many the measure is 1.
+MANY = 1000
 # The names that tell one matter from the next are rare; this makes them outweigh the many words
 # that are only not quite common.
 RARITY_COUNTS = 1.6
@@ -23,20 +32,16 @@ def places_for(texts: int) -> int:
     return 1 << int(np.clip(np.ceil(np.log2(texts + 1)) + 8, 18, 24))
 
 
-def folded(features: np.ndarray, places: int) -> np.ndarray:
-    return (features & np.uint64(places - 1)).astype(np.int64)
-
-
 def spread_of(counted: Counted, places: int) -> np.ndarray:
-    """In how many texts each (folded) feature is."""
-    return np.bincount(folded(counted.features, places), minlength=places).astype(np.int32)
+    """In how many texts each feature is."""
+    return np.bincount(counted.features, minlength=places).astype(np.int32)
 
 
 def read_before(places: int) -> np.ndarray:
-    """In how many of the READ_BEFORE ordinary texts each (folded) feature is taken to be."""
-    known, shares = common_features()
+    """In how many of the READ_BEFORE ordinary texts each feature is taken to be."""
     before = np.zeros(places, np.float32)
-    np.maximum.at(before, folded(known, places), (shares * READ_BEFORE).astype(np.float32))
+    for feature, share in common_features(places).items():
+        before[feature] = share * READ_BEFORE
     return before
 
 
@@ -54,9 +59,13 @@ def _weight(spread, known_spread, texts: int):
     return np.maximum(rarity, 0) ** RARITY_COUNTS * (spread / (spread + 2))
 
 
-def unsaid(texts: int) -> float:
-    """What each text is taken to hold besides, as a square of weights."""
-    return float(UNSAID * _weight(4, 4, texts) ** 2)
+def _norms(squares: np.ndarray, texts: int) -> np.ndarray:
+    """What the rows are divided by, from the sums of their squares."""
+    unit = _weight(4, 4, texts) ** 2
+    chance = np.clip(np.log(texts + 1) / np.log(MANY), 0.5, 1.1)
+    length = (squares + UNSAID * unit) ** LENGTH_COUNTS * (TYPICAL * unit) ** (1 - LENGTH_COUNTS)
+    beyond = np.maximum(squares / (LONG * unit), 1) ** (1 - LENGTH_COUNTS)
+    return np.sqrt(length * beyond * chance)
 
 
 @dataclass(frozen=True)
@@ -69,26 +78,33 @@ class Weighed:
 
 
 def weigh(
-    counted: Counted, spread: np.ndarray, weights: np.ndarray, size: int, besides: float
+    counted: Counted, spread: np.ndarray, weights: np.ndarray, size: int, texts: int
 ) -> Weighed:
     """
-    The most telling features of each of `size` texts. Each row would be of length 1 with all its
-    features and what it holds `besides`; left out are those of no other text: they are like
-    nothing, but they count, so that two texts with one word in common and much else are not
-    alike.
+    The most telling features of each of `size` texts (of `texts` altogether). Left out are
+    those of no other text: they are like nothing, but they count in the length, so that two
+    texts with one word in common and much else are not alike.
     """
-    features = folded(counted.features, len(weights)).astype(np.int32)
-    values = weights[features] * (1 + np.log(counted.counts)).astype(np.float32)
-    norms = np.sqrt(np.bincount(counted.texts, values.astype(np.float64) ** 2, size) + besides)
-    kept = (values > 0) & (spread[features] > 1)
-    owners, features, values = counted.texts[kept], features[kept], values[kept]
-    order = np.lexsort((features, -values, owners))
-    owners, features, values = owners[order], features[order], values[order]
-    starts = np.searchsorted(owners, np.arange(size))
-    kept = np.arange(len(owners)) - starts[owners] < MOST_FEATURES
-    owners, features, values = owners[kept], features[kept], values[kept]
+    values = weights[counted.features] * (1 + np.log(counted.counts)).astype(np.float32)
+    squares = np.bincount(counted.texts, values.astype(np.float64) ** 2, size)
+    norms = _norms(squares, texts)
+    kept = np.flatnonzero((values > 0) & (spread[counted.features] > 1))
+    kept = kept[_highest(counted.texts[kept], values[kept], size)]
+    owners, features = counted.texts[kept], counted.features[kept]
     lengths = np.bincount(owners, minlength=size)
-    return Weighed(lengths, features, (values / norms[owners]).astype(np.float32))
+    return Weighed(lengths, features, (values[kept] / norms[owners]).astype(np.float32))
+
+
+def _highest(owners: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """Places of the highest values of each owner, so many as are kept; of equal ones the first."""
+    lengths = np.bincount(owners, minlength=size)
+    too_long = lengths[owners] > MOST_FEATURES
+    long_ones = np.flatnonzero(too_long)
+    order = long_ones[np.lexsort((-values[long_ones], owners[long_ones]))]
+    number = np.arange(len(order)) - np.searchsorted(owners[order], owners[order])
+    kept = ~too_long
+    kept[order[number < MOST_FEATURES]] = True
+    return np.flatnonzero(kept)
 
 
 def as_matrix(parts: list[Weighed], weights: np.ndarray) -> tuple[csr_matrix, np.ndarray]:
