@@ -107,11 +107,12 @@ def fill_desk(count: str) -> dict:
     ]
     campaign = Campaign.objects.create(consultation=consultation, excerpt="联名信").pk
     Tag.objects.create(consultation=consultation, name="费用")
+    officer = get_user_model().objects.get(username="dept-housing").pk
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX IF EXISTS opinion_pairs_index")
         into = f"COPY consultation_opinion ({', '.join(COLUMNS)}) FROM STDIN"
         with cursor.copy(into) as copy:
-            for row in _rows(consultation, groups, campaign, int(count)):
+            for row in _rows(consultation, officer, groups, campaign, int(count)):
                 copy.write_row(row)
         cursor.execute("SET maintenance_work_mem = '2GB'")
         cursor.execute(INDEX)
@@ -119,9 +120,10 @@ def fill_desk(count: str) -> dict:
     return {"opinions": Opinion.objects.filter(consultation=consultation).count()}
 
 
-def _rows(consultation, groups: list[int], campaign: int, count: int) -> Iterator[tuple]:
+def _rows(
+    consultation, officer: int, groups: list[int], campaign: int, count: int
+) -> Iterator[tuple]:
     chance = random.Random(2023)
-    officer = get_user_model().objects.get(username="dept-housing").pk
     start = timezone.now() - timedelta(days=20)
     channels, verdicts = [str(way) for way in Channel], [Verdict.ADOPTED, Verdict.IRRELEVANT]
     for number in range(count):

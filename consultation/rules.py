@@ -34,6 +34,10 @@ class GroupChanged(Exception):
     """Somebody else changed the group since it was read."""
 
 
+class GroupGone(GroupChanged):
+    """The group was merged into another or dissolved."""
+
+
 class OpinionWithdrawn(Exception):
     """Its author has taken the opinion back."""
 

@@ -1,8 +1,10 @@
 """One action on many opinions: locked in one order, and kept as they were, to be undone."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 
+from django.core.serializers import deserialize
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.dateparse import parse_date, parse_datetime
@@ -10,7 +12,14 @@ from django.utils.dateparse import parse_date, parse_datetime
 from cms.record.actions import record
 
 from ..enums import ChangeKind
-from ..models import BulkChange, BulkChangeRow, ConsultationPage, GroupRefusal, Opinion
+from ..models import (
+    BulkChange,
+    BulkChangeRow,
+    ConsultationPage,
+    GroupRefusal,
+    Opinion,
+    OpinionGroup,
+)
 
 CHUNK = 1000
 # What each kind of action may change of an opinion, and undoing puts back.
@@ -114,6 +123,7 @@ def undo_change(change: BulkChange, *, by, at: datetime) -> tuple[int, int]:
         raise AlreadyUndone
     change.undone_by, change.undone_at = by, at
     change.save(update_fields=["undone_by", "undone_at"])
+    _set_up_again(change)
     put_back = _untag if change.kind == ChangeKind.TAG else _put_back
     undone = sum(put_back(change, some) for some in in_chunks(_keys_of(change)))
     record(
@@ -124,6 +134,15 @@ def undo_change(change: BulkChange, *, by, at: datetime) -> tuple[int, int]:
         data={"change": change.pk, "opinions": undone},
     )
     return undone, change.count - undone
+
+
+def _set_up_again(change: BulkChange) -> None:
+    """The group that this change ended, unless another has taken its name since."""
+    for kept in deserialize("json", json.dumps(change.ended_group or [])):
+        groups = OpinionGroup.objects.filter(consultation=change.consultation_id)
+        if not groups.filter(title=kept.object.title).exists():
+            kept.object.version += 1
+            kept.save()
 
 
 def _keys_of(change: BulkChange) -> list[int]:
@@ -145,11 +164,19 @@ def _put_back(change: BulkChange, keys: list[int]) -> int:
         for key, version in locked.values_list("pk", "version")
         if version == rows[key].version_after
     ]
+    standing = _standing_groups(rows[key].before.get("group_id") for key in untouched)
+    untouched = [key for key in untouched if rows[key].before.get("group_id") in standing]
     for before, some in _alike(rows[key] for key in untouched):
         Opinion.objects.filter(pk__in=some).update(**before, version=F("version") + 1)
         if before.get("group_id"):
             GroupRefusal.objects.filter(group=before["group_id"], opinion__in=some).delete()
     return len(untouched)
+
+
+def _standing_groups(keys: Iterable[int | None]) -> set[int | None]:
+    """Of these groups, those that are still there; None always is."""
+    groups = OpinionGroup.objects.filter(pk__in={key for key in keys if key})
+    return {None, *groups.select_for_update(of=("self",)).values_list("pk", flat=True)}
 
 
 def _alike(rows: Iterable[BulkChangeRow]) -> Iterator[tuple[dict, list[int]]]:

@@ -1,8 +1,10 @@
 """Groups of opinions that say the same: made, named, joined, filled by a person (C10)."""
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 
+from django.core.serializers import serialize
 from django.db import transaction
 
 from cms.record.actions import record
@@ -16,6 +18,7 @@ from ..models import (
     Opinion,
     OpinionGroup,
 )
+from ..rules import GroupGone
 from .bulk import change_many, in_chunks
 
 
@@ -55,7 +58,7 @@ def rename_group(group: OpinionGroup, *, title: str, by, at: datetime) -> Opinio
     others = OpinionGroup.objects.filter(consultation=group.consultation_id, title=title)
     if others.exclude(pk=group.pk).exists():
         raise GroupExists
-    group = OpinionGroup.objects.select_for_update().get(pk=group.pk)
+    group = OpinionGroup.objects.locked(group.pk)
     if group.title != title:
         group.title = title
         group.save(update_fields=["title"])
@@ -75,8 +78,10 @@ def put_into_group(
     """Gather opinions that say the same; ``None`` takes them out of their group.
 
     A person's word lasts: what is taken out of a group is not offered to it again, and what is
-    put into one may be.
+    put into one may be. Raises GroupGone.
     """
+    if group is not None:
+        OpinionGroup.objects.locked(group.pk)
     for some in in_chunks(keys):
         _remember_where_it_was(group, consultation, some)
     target = group.pk if group else None
@@ -103,20 +108,19 @@ def _remember_where_it_was(group, consultation: ConsultationPage, keys: list[int
 def merge_groups(
     into: OpinionGroup, others: Collection[OpinionGroup], *, by, at: datetime
 ) -> OpinionGroup:
-    """All members into one group; its verdict stays, the other groups are no more."""
+    """All members into one group; its verdict stays, the other groups are no more.
+
+    Raises GroupGone when one of them is no more already.
+    """
     keys = sorted({into.pk, *(group.pk for group in others)})
     locked = {group.pk: group for group in _locked(into.consultation_id, keys)}
+    if len(locked) < len(keys):
+        raise GroupGone
     into = locked.pop(into.pk)
     for group in locked.values():
         members = list(group.opinions.values_list("pk", flat=True))
-        change_many(
-            into.consultation,
-            members,
-            kind=ChangeKind.GROUP,
-            values={"group_id": into.pk},
-            by=by,
-            at=at,
-        )
+        group.advice.update(group=into)
+        _end(group, members, into.pk, by, at)
         GroupRefusal.objects.filter(group=into, opinion__in=members).delete()
         record(
             "consultation.group_merged",
@@ -125,7 +129,6 @@ def merge_groups(
             at=at,
             data={"from": group.pk, "opinions": len(members)},
         )
-        group.delete()
     into.version += 1
     into.save(update_fields=["version"])
     return into
@@ -138,18 +141,20 @@ def _locked(consultation_id: int, keys: Collection[int]):
 
 @transaction.atomic
 def dissolve_group(group: OpinionGroup, *, by, at: datetime) -> BulkChange:
-    """The group is no more; its members stand alone again."""
-    group = OpinionGroup.objects.select_for_update().get(pk=group.pk)
+    """The group is no more; its members stand alone again. Raises GroupGone."""
+    group = OpinionGroup.objects.select_related("consultation").locked(group.pk)
     members = list(group.opinions.values_list("pk", flat=True))
-    change = change_many(
-        group.consultation,
-        members,
-        kind=ChangeKind.GROUP,
-        values={"group_id": None},
-        by=by,
-        at=at,
-    )
     record("consultation.group_dissolved", group, by=by, at=at, data={"opinions": len(members)})
+    return _end(group, members, None, by, at)
+
+
+def _end(group: OpinionGroup, members: list[int], into: int | None, by, at) -> BulkChange:
+    """Its members go elsewhere, and the group goes; what it was is kept for the undoing."""
+    values = {"group_id": into}
+    kind = ChangeKind.GROUP
+    change = change_many(group.consultation, members, kind=kind, values=values, by=by, at=at)
+    change.ended_group = json.loads(serialize("json", [group]))
+    change.save(update_fields=["ended_group"])
     group.delete()
     return change
 

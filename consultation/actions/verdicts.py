@@ -127,7 +127,7 @@ def decide_group(
     GroupChanged when the group is not as seen.
     """
     _check_verdict(verdict, reason)
-    group = OpinionGroup.objects.select_for_update().get(pk=group.pk)
+    group = OpinionGroup.objects.locked(group.pk)
     if seen_version is not None and group.version != seen_version:
         raise GroupChanged
     if (verdict, reason.strip()) != (group.verdict, group.reason) or by == group.countersigned_by:
@@ -147,7 +147,7 @@ def countersign_group(group: OpinionGroup, *, by, at: datetime, seen_version: in
 
     Refuses with NotASecondPerson, NothingToCountersign, or GroupChanged when it is not as seen.
     """
-    group = OpinionGroup.objects.select_for_update().get(pk=group.pk)
+    group = OpinionGroup.objects.locked(group.pk)
     if group.version != seen_version:
         raise GroupChanged
     if group.verdict == Verdict.PENDING:

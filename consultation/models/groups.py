@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..enums import UNFINISHED, RunState, SuggestionState, Verdict
+from ..rules import GroupGone
 from .consultations import ConsultationPage
 
 
@@ -18,6 +19,13 @@ class OpinionGroupQuerySet(models.QuerySet):
                 "opinions", filter=counted & Q(opinions__verdict=Verdict.NOT_ADOPTED)
             ),
         )
+
+    def locked(self, key: int) -> "OpinionGroup":
+        """The group, held until the end of the transaction. Raises GroupGone."""
+        group = self.select_for_update(of=("self",)).filter(pk=key).first()
+        if group is None:
+            raise GroupGone
+        return group
 
 
 class OpinionGroup(models.Model):

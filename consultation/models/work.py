@@ -120,6 +120,7 @@ class BulkChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"))
     count = models.PositiveIntegerField(_("opinions"), default=0)
+    ended_group = models.JSONField(null=True, editable=False)  # as it was, to be set up again
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

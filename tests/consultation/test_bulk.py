@@ -4,9 +4,9 @@ import pytest
 
 from cms.record.models import Event
 from consultation.actions.bulk import AlreadyUndone, undo_change
-from consultation.actions.groups import create_group, put_into_group
+from consultation.actions.groups import create_group, dissolve_group, merge_groups, put_into_group
 from consultation.actions.opinions import withdraw_opinion
-from consultation.actions.verdicts import decide_opinion, decide_opinions
+from consultation.actions.verdicts import decide_group, decide_opinion, decide_opinions
 from consultation.actions.work import (
     NotTheirWork,
     assign,
@@ -15,7 +15,7 @@ from consultation.actions.work import (
     tag_opinions,
 )
 from consultation.enums import ChangeKind, Verdict
-from consultation.models import GroupRefusal, Opinion
+from consultation.models import BulkChange, GroupRefusal, Opinion, OpinionGroup
 from tests.factories import OPENS, DepartmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +150,36 @@ def test_work_goes_to_the_department_that_leads_and_to_nobody_else(act, three):
         act(assign, three, to=UserFactory(department=DepartmentFactory(code="culture")))
 
     assert state("assignee") == [None] * 3
+
+
+def test_a_group_that_was_dissolved_is_set_up_again_with_its_answer(act, three, lift, officer):
+    by = {"by": officer, "at": OPENS}
+    group = create_group(lift, title="采光", members=[three[0].pk], **by)
+    decide_group(group, verdict=Verdict.NOT_ADOPTED, reason="已按国家标准设计", **by)
+
+    undo_change(dissolve_group(group, **by), **by)
+
+    [again] = OpinionGroup.objects.all()
+    assert (again.pk, again.title, again.reason) == (group.pk, "采光", "已按国家标准设计")
+    assert state("group") == [group.pk, None, None]
+
+
+def test_undoing_puts_nothing_into_a_group_whose_name_is_taken(act, three, lift, officer):
+    by = {"by": officer, "at": OPENS}
+    group = create_group(lift, title="采光", members=[three[0].pk], **by)
+    change = dissolve_group(group, **by)
+    create_group(lift, title="采光", **by)
+
+    assert undo_change(change, **by) == (0, 1)
+    assert state("group") == [None, None, None]
+
+
+def test_a_merged_group_is_set_up_again(act, three, lift, officer):
+    by = {"by": officer, "at": OPENS}
+    stays = create_group(lift, title="采光", members=[three[0].pk], **by)
+    goes = create_group(lift, title="光线", members=[three[1].pk, three[2].pk], **by)
+
+    merge_groups(stays, [goes], **by)
+    assert undo_change(BulkChange.objects.latest("pk"), **by) == (2, 0)
+
+    assert state("group") == [stays.pk, goes.pk, goes.pk]

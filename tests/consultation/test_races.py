@@ -18,15 +18,34 @@ from cms.clearance.jobs import follow_up_publications
 from cms.clearance.models import Publication
 from cms.intake.models import Receipt
 from cms.record.models import Event
+from consultation.actions.groups import (
+    accept_suggestion,
+    create_group,
+    merge_groups,
+    put_into_group,
+)
 from consultation.actions.opinions import withdraw_opinion
 from consultation.actions.reports import make_report
-from consultation.actions.verdicts import decide_opinion
+from consultation.actions.verdicts import decide_group, decide_opinion
 from consultation.enums import Verdict
-from consultation.models import AdoptionReportPage, ConsultationPage, Opinion
-from consultation.rules import OpinionChanged
+from consultation.models import (
+    AdoptionReportPage,
+    BulkChange,
+    BulkChangeRow,
+    ConsultationPage,
+    GroupingRun,
+    GroupSuggestion,
+    Opinion,
+    OpinionGroup,
+)
+from consultation.rules import GroupGone, OpinionChanged
 from home.founding import found_site
 from tests.consultation.conftest import submission_key
-from tests.factories import ConsultationPageFactory, PrivacyNoticeFactory, UserFactory
+from tests.factories import (
+    ConsultationPageFactory,
+    PrivacyNoticeFactory,
+    UserFactory,
+)
 from tests.helpers import plant_roots, publish
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -150,6 +169,89 @@ def test_two_officers_who_make_the_report_at_once_make_one_page(lift, notice):
 
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     assert AdoptionReportPage.objects.count() == 1
+
+
+@pytest.fixture
+def by(db):
+    return UserFactory()
+
+
+@pytest.fixture
+def two_groups(lift, by):
+    titles = ("采光", "费用")
+    return [create_group(lift, title=title, by=by, at=timezone.now()) for title in titles]
+
+
+def test_of_two_officers_at_one_group_at_once_one_answers_it_and_one_is_told(two_groups):
+    group = two_groups[0]
+
+    def answer(verdict, reason):
+        said = {"verdict": verdict, "reason": reason, "seen_version": 1}
+        return lambda: decide_group(group, **said, by=None, at=timezone.now())
+
+    answers = at_once(answer(Verdict.ADOPTED, "已写入"), answer(Verdict.NOT_ADOPTED, "超出权限"))
+
+    assert sorted(type(each).__name__ for each in answers) == ["GroupChanged", "OpinionGroup"]
+    [kept] = [each for each in answers if isinstance(each, OpinionGroup)]
+    group.refresh_from_db()
+    assert (group.verdict, group.reason, group.version) == (kept.verdict, kept.reason, 2)
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_an_opinion_put_into_a_group_that_is_merged_at_once_is_in_the_one_that_stays(
+    two_groups, say, by, _round
+):
+    stays, goes = two_groups
+    at = timezone.now()
+    opinion = say(at=at).opinion
+
+    merged, put = at_once(
+        lambda: merge_groups(stays, [goes], by=by, at=at),
+        lambda: put_into_group(goes, opinion.consultation, [opinion.pk], by=by, at=at),
+    )
+
+    opinion.refresh_from_db()
+    assert isinstance(merged, OpinionGroup)
+    assert isinstance(put, BulkChange | GroupGone)
+    assert opinion.group == (None if isinstance(put, GroupGone) else stays)
+
+
+def test_one_opinion_put_into_two_groups_at_once_is_in_the_one_written_last(two_groups, say, by):
+    opinion = say(at=timezone.now()).opinion
+    at = timezone.now()
+
+    changes = at_once(
+        *[
+            lambda g=group: put_into_group(g, opinion.consultation, [opinion.pk], by=by, at=at)
+            for group in two_groups
+        ]
+    )
+
+    opinion.refresh_from_db()
+    assert [change.count for change in changes] == [1, 1]
+    assert opinion.version == 3
+    first = BulkChangeRow.objects.get(version_after=2).change_id
+    [last] = [n for n, change in enumerate(changes) if change.pk != first]
+    assert opinion.group == two_groups[last]
+
+
+def test_a_suggestion_accepted_twice_at_once_makes_one_group(lift, say, by):
+    opinion = say(at=timezone.now()).opinion
+    run = GroupingRun.objects.create(
+        consultation=lift, suggester="", created_at=timezone.now(), alive_at=timezone.now()
+    )
+    suggestion = GroupSuggestion.objects.create(run=run, consultation=lift, label="采光")
+    suggestion.members.create(opinion=opinion)
+
+    def accept(title):
+        said = {"title": title, "keys": [opinion.pk], "by": by, "at": timezone.now()}
+        return lambda: accept_suggestion(suggestion, **said)
+
+    answers = at_once(accept("采光"), accept("光线"))
+
+    assert sorted(type(each).__name__ for each in answers) == ["OpinionGroup", "SuggestionDecided"]
+    opinion.refresh_from_db()
+    assert opinion.group == OpinionGroup.objects.get()
 
 
 def test_two_runs_at_once_follow_up_a_publication_once(lift, monkeypatch):

@@ -1,6 +1,7 @@
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ...models import ConsultationPage
+from ...rules import GroupGone
 from ..queries import consultations_seen_by, leads
 
 VIEW = "consultation.view_opinion"
@@ -90,6 +92,14 @@ class DeskView(OfConsultation, WagtailAdminTemplateMixin, TemplateView):
     header_icon = "openquote"
     page_title = gettext_lazy("Opinions")
     permission_required = VIEW
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except GroupGone:
+            gone = _("Meanwhile this group was merged into another or dissolved.")
+            messages.error(request, gone)
+            return redirect(self.url("groups"))
 
     def get_breadcrumbs_items(self):
         return [*self.trail(), {"url": "", "label": self.get_page_title()}]
