@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultation', '0008_text_of_the_decision'),
+        ('consultation', '0009_report_files'),
     ]
 
     operations = [
