@@ -125,7 +125,7 @@ def _rows(
 ) -> Iterator[tuple]:
     chance = random.Random(2023)
     start = timezone.now() - timedelta(days=20)
-    channels, verdicts = [str(way) for way in Channel], [Verdict.ADOPTED, Verdict.]
+    channels, verdicts = [str(way) for way in Channel], [Verdict.ADOPTED, Verdict.OFF_TOPIC]
     for number in range(count):
         at = start + timedelta(seconds=number)
         decided = chance.random() < 0.2
