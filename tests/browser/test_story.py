@@ -3,104 +3,30 @@
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cms.accounts.models import User
 from consultation.enums import Verdict
-from consultation.models import AdoptionReportPage, Opinion
+from consultation.models import Opinion
 from consultation.rules import SHANGHAI
-from home.demo_loader.pages import load_notice
-from home.demo_loader.people import load_departments, load_people
 from home.due import run_due
-from home.founding import found_site
-from home.models import HomePage
-from tests.factories import (
-    ConsultationPageFactory,
-    DecisionCataloguePageFactory,
-    DecisionIndexPageFactory,
-    DecisionPageFactory,
+from tests.browser.officials import (
+    CHECKS,
+    approve,
+    log_in,
+    make_report,
+    record_decision,
+    submit_for_review,
 )
-from tests.helpers import plant_roots, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "four-people-one-town"
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=SHANGHAI)
 CLOSES = datetime(2026, 10, 10, 0, 0, tzinfo=SHANGHAI)
 OPINION = "低层住户的采光怎么保证？希望写明补偿办法。𠮷"
 REASON = "第六条已写明采光影响的书面说明和补偿协商办法。"
 ADDRESS = "/decisions/2026/lift-light/consultation/"
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY - timedelta(days=3)) as clock:
-        yield clock
-
-
-@pytest.fixture
-def town(clock, live_server, settings):
-    """The officials, the catalogue, and a consultation that an editor has drafted."""
-    settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
-    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
-    settings.JIANYAN_PROOF_OF_WORK = True
-    plant_roots()
-    site = found_site()
-    departments = load_departments()
-    load_people(departments, PASSWORD)
-    load_notice(timezone.localdate())
-    home = publish(HomePage.objects.get(pk=site.root_page_id))
-    index = publish(DecisionIndexPageFactory(parent=home))
-    catalogue = publish(DecisionCataloguePageFactory(parent=index, year=2026, slug="2026"))
-    housing = departments["housing"]
-    decision = publish(
-        DecisionPageFactory(parent=catalogue, slug="lift-light", department=housing)
-    )
-    draft = ConsultationPageFactory(
-        parent=decision,
-        slug="consultation",
-        department=housing,
-        opens_at=MONDAY,
-        closes_at=CLOSES,
-    )
-    draft.save_revision(user=User.objects.get(username="editor"))
-    return draft
-
-
-def log_in(page, username):
-    page.goto("/admin/login/")
-    page.fill("[name=username]", username)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/admin/")
-    return page
-
-
-def submit_for_review(page, page_id):
-    page.goto(f"/admin/pages/{page_id}/edit/")
-    assert page.locator("[name=action-publish]").count() == 0
-    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
-    with page.expect_navigation():
-        page.locator("[name=action-submit]").click()
-    page.close()
-
-
-def approve(page, page_id, answers):
-    """The workflow step as the official sees it: a window with the questions to answer."""
-    page.goto(f"/admin/pages/{page_id}/edit/")
-    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
-    page.locator("[data-workflow-action-name=approve]").first.click()
-    for name in answers:
-        page.check(f".modal [name={name}]")
-    with page.expect_navigation():
-        page.locator(".modal [type=submit]").click()
-    page.close()
-
-
-CHECKS = ("no_state_secret", "no_work_secret", "no_commercial_secret", "no_private_data")
 
 
 def test_from_the_draft_to_the_answer(clock, town, open_browser):
@@ -164,21 +90,6 @@ def give_verdict(page, consultation_id):
     page.wait_for_load_state()
     opinion.refresh_from_db()
     assert (opinion.verdict, opinion.verdict_reason) == (Verdict.NOT_ADOPTED, REASON)
-
-
-def record_decision(page, consultation_id, day):
-    page.goto(f"/admin/opinions/{consultation_id}/decision/")
-    page.fill("[name=issued_on]", day)
-    page.fill("[name=document_number]", "示例[2026]第08号")
-    with page.expect_navigation():
-        page.press("[name=document_number]", "Enter")
-
-
-def make_report(page, consultation_id) -> AdoptionReportPage:
-    page.goto(f"/admin/opinions/{consultation_id}/")
-    page.locator("form[action$='/report/'] [type=submit]").click()
-    page.wait_for_url("**/admin/pages/**/edit/**")
-    return AdoptionReportPage.objects.get()
 
 
 def look_up(page, number, code) -> str:
