@@ -170,8 +170,7 @@ def desk() -> dict:
     first = reverse("opinions:desk", args=[consultation.pk])
     opinions = Opinion.objects.filter(consultation=consultation).order_by("pk")
     middle = opinions.values_list("pk", flat=True)[500_000:500_001].get()
-    largest = OpinionGroup.objects.filter(consultation=consultation).with_counts()
-    group = largest.order_by("-count")[0]
+    group = OpinionGroup.objects.filter(consultation=consultation).counted()[0]
     pages = {
         "first page with its counters": first,
         "page in the middle": f"{first}?p=after{middle}",

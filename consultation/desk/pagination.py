@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.paginator import WagtailPaginator
 
 COUNTED_UP_TO = 10_000
+FOUND_UP_TO = 1_000  # a text that is searched for has to be read to be counted
 LAST = "last"
 
 
@@ -22,11 +23,13 @@ def capped_count(rows: QuerySet, most: int = COUNTED_UP_TO) -> tuple[int, bool]:
 
 
 class OpinionPaginator(WagtailPaginator):
-    """Says how many match, counting no further than ten thousand."""
+    """Says how many match, counting no further than ``counted_up_to``."""
+
+    counted_up_to = COUNTED_UP_TO
 
     @cached_property
     def _counted(self) -> tuple[int, bool]:
-        return capped_count(self.object_list)
+        return capped_count(self.object_list, self.counted_up_to)
 
     @cached_property
     def count(self) -> int:
@@ -38,6 +41,10 @@ class OpinionPaginator(WagtailPaginator):
 
     def get_elided_page_range(self, *args, **kwargs):
         return ()
+
+
+class FoundPaginator(OpinionPaginator):
+    counted_up_to = FOUND_UP_TO
 
 
 @dataclass(frozen=True)

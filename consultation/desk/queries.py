@@ -213,15 +213,24 @@ def search(opinions: QuerySet[Opinion], words: str) -> QuerySet[Opinion]:
         opinions = opinions.alias(
             pairs=Func("text", "reasons", function="opinion_pairs", output_field=PAIRS)
         )
+    elsewhere = _found_elsewhere(opinions, words)
+    return opinions.filter(said | Q(pk__in=elsewhere) if elsewhere else said)
+
+
+def _found_elsewhere(opinions: QuerySet[Opinion], words: str) -> list[int]:
+    """Those with the words in an addition, or as their own, their receipt's or their list's
+    number. Looked up first: in one condition with the text, no index would be used.
+    """
     additions = OpinionAddition.objects.filter(text__icontains=words)
-    added = list(additions.values_list("opinion", flat=True)[:FOUND_ELSEWHERE])
-    elsewhere = Q(pk__in=added) if added else Q()
+    found = set(additions.values_list("opinion", flat=True)[:FOUND_ELSEWHERE])
+    listed = Opinion.objects.exclude(external_key="").filter(external_key=words)
+    found.update(listed.values_list("pk", flat=True)[:FOUND_ELSEWHERE])
     if number := normalised(words):
         receipts = Receipt.objects.filter(number=grouped(number)).values_list("opinion", flat=True)
-        elsewhere |= Q(pk__in=[key for key in receipts if key])
+        found.update(key for key in receipts if key)
     if words.isascii() and words.isdigit() and len(words) < 19:
-        elsewhere |= Q(pk=int(words))
-    return opinions.filter(said | Q(external_key=words) | elsewhere)
+        found.add(int(words))
+    return sorted(found)
 
 
 def _pairs(words: str) -> list[str]:
@@ -274,17 +283,24 @@ class GroupLine:
     lacks_signature: bool
 
 
-def group_lines(consultation: ConsultationPage) -> list[GroupLine]:
-    """The groups, the largest first, each with its numbers and whether it is 较为集中."""
-    [(total, _undecided)] = _numbers([consultation]).values() or [(0, 0)]
-    groups = OpinionGroup.objects.filter(consultation=consultation).with_counts()
-    groups = groups.select_related("assignee", "countersigned_by")
-    return [group_line(group, total) for group in groups.order_by("-count", "pk")]
+def group_lines(consultation: ConsultationPage, total: int) -> list[GroupLine]:
+    """The groups, the largest first, each with its numbers and whether it is 较为集中.
+
+    ``total``: the opinions of the consultation that count.
+    """
+    groups = OpinionGroup.objects.filter(consultation=consultation)
+    counted = groups.select_related("assignee", "countersigned_by").counted()
+    threshold = consultation.threshold
+    return [group_line(group, total, threshold) for group in counted]
 
 
-def group_line(group: OpinionGroup, total: int) -> GroupLine:
-    """``group`` as `with_counts` makes it; ``total``: the opinions that count."""
-    threshold = group.consultation.threshold
+def counted_in(consultation: ConsultationPage) -> int:
+    """The opinions that count: received, less what was withdrawn."""
+    return _numbers([consultation]).get(consultation.pk, (0, 0))[0]
+
+
+def group_line(group: OpinionGroup, total: int, threshold: rules.Threshold) -> GroupLine:
+    """``group`` as `counted` makes it; ``total``: the opinions that count."""
     concentrated = threshold.is_reached(group.count, total, group.people)
     needs = rules.needs_countersignature(group.verdict, group.refused, concentrated)
     return GroupLine(

@@ -231,6 +231,20 @@ class Opinion(models.Model):
             models.Index(
                 fields=["group", "id"], condition=Q(group__isnull=False), name="opinion_in_group"
             ),
+            # A group is counted every way without reading a row.
+            models.Index(
+                fields=["group", "person"],
+                include=[
+                    "verdict",
+                    "withdrawn_at",
+                    "channel",
+                    "campaign",
+                    "part_of",
+                    "id",
+                ],
+                condition=Q(group__isnull=False),
+                name="opinion_group_people",
+            ),
             models.Index(
                 fields=["assignee", "consultation", "id"],
                 condition=Q(assignee__isnull=False),

@@ -43,7 +43,7 @@ class ReportSnapshotManager(models.Manager):
     def standing_of(self, consultation: ConsultationPage) -> annex.Standing:
         """Totals, groups and names of articles as they are now."""
         totals = Opinion.objects.filter(consultation=consultation).totals()
-        groups = OpinionGroup.objects.filter(consultation=consultation).with_counts()
+        groups = OpinionGroup.objects.filter(consultation=consultation).counted()
         return annex.Standing(
             totals=totals,
             groups=annex.group_facts(groups, totals.counted, consultation.threshold),

@@ -40,7 +40,7 @@ class GroupListView(DeskView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            lines=queries.group_lines(self.consultation),
+            lines=queries.group_lines(self.consultation, queries.counted_in(self.consultation)),
             suggestions=queries.open_suggestions(self.consultation),
             run=queries.last_run(self.consultation),
             may_decide=self.may(DECIDE),
@@ -141,8 +141,8 @@ class GroupView(OfGroup, GroupFormView):
         group = self.group
         group.count, group.people = figures.points, figures.people
         group.refused = figures.verdicts.get(Verdict.NOT_ADOPTED, 0)
-        [line] = queries.desk_lines([self.consultation], timezone.now())
-        return queries.group_line(group, line.received)
+        total = queries.counted_in(self.consultation)
+        return queries.group_line(group, total, self.consultation.threshold)
 
     def _may_countersign(self) -> bool:
         group, user = self.group, self.request.user

@@ -19,7 +19,13 @@ from ...models import Opinion
 from .. import exports, queries
 from ..completeness import completeness
 from ..filters import OpinionFilterSet
-from ..pagination import ConsultationPaginator, KeysetPage, OpinionPaginator, capped_count
+from ..pagination import (
+    ConsultationPaginator,
+    FoundPaginator,
+    KeysetPage,
+    OpinionPaginator,
+    capped_count,
+)
 from .base import DECIDE, ENTER, MAKE_REPORT, RECORD_DECISION, VIEW, OfConsultation, may_use_desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -214,7 +220,8 @@ class OpinionListView(ListsOpinions, BaseListingView):
 
     def paginate_queryset(self, queryset, page_size):
         page = KeysetPage(queryset, page_size, self.request.GET.get("p", ""))
-        return OpinionPaginator(queryset, page_size), page, page.object_list, True
+        paginator = FoundPaginator if self.search_query else OpinionPaginator
+        return paginator(queryset, page_size), page, page.object_list, True
 
     @cached_property
     def header_more_buttons(self):
@@ -245,11 +252,16 @@ class OpinionListView(ListsOpinions, BaseListingView):
             "line": line,
             "leads": self.leads,
             "queues": self._queues(),
-            "completeness": completeness(self.consultation, line) if self.leads else None,
+            "completeness": self._completeness(line),
             "may_enter": self.may(ENTER),
             "may_record_decision": self.may(RECORD_DECISION),
             "may_make_report": self.may(MAKE_REPORT),
         }
+
+    def _completeness(self, line: queries.DeskLine):
+        """On the desk as it opens; who turns pages or looks for something has seen it."""
+        opens = self.leads and not self.request.GET
+        return completeness(self.consultation, line) if opens else None
 
     def _queues(self) -> list[dict]:
         """Each queue with its length, counted no further than a thousand."""
