@@ -6,6 +6,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.api.site import open_interface
+from cms.intake.rating_views import rating
 from cms.intake.views import receipts
 from cms.pages.views import livez, readyz, serve_media
 from home.views import search, site_map
@@ -24,6 +25,7 @@ urlpatterns += i18n_patterns(
     path("search/", search, name="search"),
     path("site-map/", site_map, name="site_map"),
     path("receipts/", receipts, name="receipts"),
+    path("receipts/rating/<str:token>/", rating, name="rating"),
     path("", include("consultation.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

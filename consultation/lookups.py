@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from cms.intake.fields import CitizenTextField
 from cms.intake.keys import KeyExpired, KeyInvalid, new_submission_key, read_submission_key
-from cms.intake.lookups import LookupKind, LookupRefused, register_lookup
+from cms.intake.lookups import Answer, LookupKind, LookupRefused, register_lookup
 from cms.intake.models import Receipt
 
 from .actions.answers import answers_to
 from .actions.opinions import KIND, add_to_opinion, withdraw_opinion
 from .changes import fate_of_article
 from .enums import Verdict
-from .models import AdoptionReportPage, AnnexRow, Opinion
+from .models import AdoptionReportPage, AnnexRow, Opinion, ReportEdition
+from .queries import rating_subject
 from .rules import LONGEST_OPINION, CommentsClosed, OpinionWithdrawn
 
 ADDITION_FORM = "opinion-addition"
@@ -47,6 +48,24 @@ def public_answers(opinion: Opinion, report) -> list[AnnexRow]:
         return []
     page = AdoptionReportPage.objects.select_related("snapshot").get(pk=report.pk)
     return answers_to(page.snapshot, [opinion]).get(opinion.pk, []) if page.snapshot else []
+
+
+def answer_to_opinion(receipt: Receipt) -> Answer | None:
+    """What can be rated: once the report that answers the opinion has been published."""
+    opinion = receipt.opinion
+    if opinion.withdrawn_at is not None:
+        return None
+    page = opinion.consultation
+    report = page.live_report
+    edition = ReportEdition.objects.filter(page=report.pk).last() if report else None
+    if edition is None or not answers_to(edition.snapshot, [opinion]):
+        return None
+    return Answer(
+        department=page.department,
+        subject=rating_subject(page),
+        title=page.title[:255],
+        answered_on=timezone.localdate(edition.published_at),
+    )
 
 
 def act_on_opinion(receipt: Receipt, wish: str, data: Mapping[str, str], at: datetime) -> str:
@@ -86,7 +105,9 @@ def _add(receipt: Receipt, data: Mapping[str, str], at: datetime) -> str:
     return _("Your addition has been received.")
 
 
-OPINION = LookupKind("consultation/_opinion_status.html", show_opinion, act_on_opinion)
+OPINION = LookupKind(
+    "consultation/_opinion_status.html", show_opinion, act_on_opinion, answer_to_opinion
+)
 
 
 def register() -> None:

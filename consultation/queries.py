@@ -107,3 +107,8 @@ def public_child(page: Page, slug: str) -> Page | None:
 def public_decision_above(page: Page) -> Page | None:
     """The dossier that a consultation or a report belongs to, if everyone may read it."""
     return page.get_ancestors().live().public().filter(depth=page.depth - 1).first()
+
+
+def rating_subject(consultation: ConsultationPage) -> str:
+    """What the ratings of all answers in this consultation are counted under."""
+    return f"consultation.consultationpage:{consultation.pk}"

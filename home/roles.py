@@ -28,8 +28,10 @@ WORDINGS = (
     "consultation.change_standardwording",
     "consultation.view_standardwording",
 )
+RATINGS = ("intake.view_servicerating", "intake.call_back")
 OPINIONS_DECIDE = (
     *OPINIONS_ENTER,
+    *RATINGS,
     *WORDINGS,
     "consultation.advise_opinion",
     "consultation.countersign_group",
@@ -89,6 +91,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.CLERK: (
         *OPINIONS_ENTER,
         *SIGN_UPS_RUN,
+        *RATINGS,
         "intake.unmask_receipt",
         "letters.view_letter",
         "letters.resend_letter",

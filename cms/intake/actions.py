@@ -7,6 +7,7 @@ from functools import partial
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cms.accounts.private import blind_index
@@ -22,6 +23,7 @@ from .models import (
     MissedLookup,
     PrivacyNotice,
     Receipt,
+    ServiceRating,
 )
 from .queries import count_arrivals, count_earlier, find_receipt, network_hashes
 from .rules import DAY, HOUR, Limits, ReasonMissing, TooManySubmissions, check_limits
@@ -241,7 +243,25 @@ def delete_attachments(receipt: Receipt) -> None:
         attachment.delete()
 
 
+def purge_rating_words(at: datetime) -> dict[str, int]:
+    """Words of ratings go with the contact, or after the same time where none was left (I9)."""
+    kept = timedelta(days=settings.JIANYAN_CONTACT_KEPT_DAYS)
+    old = ServiceRating.objects.filter(words_deleted_at=None, changed_at__lte=at - kept)
+    with transaction.atomic():
+        count = forget_rating_words(old, at)
+        if count:
+            record("intake.rating_words_purged", None, at=at, data={"count": count})
+    return {"rating_words": count}
+
+
+def forget_rating_words(ratings: QuerySet, at: datetime) -> int:
+    """What was written with a rating, and of the call after it; the grade stays and counts."""
+    return ratings.update(comment="", call_back_note="", words_deleted_at=at)
+
+
 def _blank(keys: list[int], at: datetime) -> int:
+    words = ServiceRating.objects.filter(receipt__in=keys, words_deleted_at=None)
+    forget_rating_words(words, at)
     held = Receipt.objects.filter(pk__in=keys, contact_deleted_at__isnull=True)
     return held.update(
         contact_name="",

@@ -14,10 +14,14 @@ class IntakeConfig(AppConfig):
             purge_contacts,
             purge_missed_lookups,
             purge_networks,
+            purge_rating_words,
         )
+        from .duties import register_kinds  # noqa: PLC0415
         from .purges import register_purge  # noqa: PLC0415
 
         register_purge(purge_arrivals)
         register_purge(purge_contacts)
         register_purge(purge_missed_lookups)
         register_purge(purge_networks)
+        register_purge(purge_rating_words)
+        register_kinds()

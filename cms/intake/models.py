@@ -1,6 +1,7 @@
 import secrets
 import uuid
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 from django.db import models
@@ -12,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from cms.accounts.masking import mask_email, mask_name, mask_phone
 from cms.accounts.private import EncryptedTextField, blind_index
 
-from .enums import Proof
+from .enums import Grade, Proof, RatingReason
 
 CONTACT_PURPOSE = "intake.contact"
 
@@ -189,6 +190,75 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ServiceRatingQuerySet(models.QuerySet):
+    def by_grade(self) -> dict[str, int]:
+        """How many gave each grade, all grades in their order."""
+        rows = self.order_by().values_list("grade").annotate(n=models.Count("pk"))
+        counted = dict(rows)
+        return {grade.value: counted.get(grade.value, 0) for grade in Grade}
+
+
+class ServiceRating(models.Model):
+    """好差评: what the holder of a receipt thinks of the answer; one for each receipt (E2)."""
+
+    receipt = models.OneToOneField(
+        Receipt, on_delete=models.CASCADE, related_name="rating", verbose_name=_("receipt")
+    )
+    department = models.ForeignKey(
+        "accounts.Department",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
+    subject = models.CharField(max_length=100, db_index=True, editable=False)
+    title = models.CharField(_("what was answered"), max_length=255)
+    grade = models.CharField(_("grade"), max_length=10, choices=Grade)
+    reasons = models.JSONField(_("reasons"), default=list)
+    comment = EncryptedTextField(_("in the person's own words"), blank=True)
+    submission_key = models.CharField(max_length=32, editable=False)
+    rated_at = models.DateTimeField(_("rated at"))
+    changed_at = models.DateTimeField(_("changed at"))
+    # When its words were deleted; the grade stays, and counts.
+    words_deleted_at = models.DateTimeField(null=True, editable=False)
+    call_back_note = EncryptedTextField(_("note on the call"), blank=True)
+    called_back_at = models.DateTimeField(_("called back at"), null=True)
+    called_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("called back by"),
+    )
+
+    objects = ServiceRatingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rating of an answer")
+        verbose_name_plural = _("ratings of answers")
+        ordering = ["-changed_at", "-pk"]
+        default_permissions = ["view"]
+        permissions = [("call_back", _("Can note a call-back after a low rating"))]
+        indexes = [models.Index(fields=["department", "-changed_at"], name="rating_by_department")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(grade__in=Grade.values), name="rating_is_one_of_five_grades"
+            ),
+            models.CheckConstraint(
+                condition=Q(called_back_at=None, called_back_by=None)
+                | Q(called_back_at__isnull=False, called_back_by__isnull=False),
+                name="call_back_says_who_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.get_grade_display()}"
+
+    @property
+    def reason_labels(self) -> list[str]:
+        return [str(RatingReason(code).label) for code in self.reasons]
 
 
 class MissedLookup(models.Model):

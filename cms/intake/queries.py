@@ -7,8 +7,15 @@ from django.utils import timezone
 from cms.accounts.private import blind_indexes
 
 from .codes import code_matches, hash_code, network_hash
-from .models import CONTACT_PURPOSE, Arrival, PrivacyNotice, Receipt
-from .rules import DAY, GROUP, HOUR, Counted, grouped, normalised
+from .models import (
+    CONTACT_PURPOSE,
+    Arrival,
+    PrivacyNotice,
+    Receipt,
+    ServiceRating,
+    ServiceRatingQuerySet,
+)
+from .rules import DAY, GROUP, HOUR, Counted, grouped, normalised, shown_in_public
 
 NOTICE_SECONDS = 30
 NOBODY = hash_code("")
@@ -78,3 +85,14 @@ def network_hashes(network_address: str, at: datetime) -> list[str]:
     """The names of a network during the last hour: two, when midnight lies within it."""
     days = {timezone.localdate(at), timezone.localdate(at - HOUR)}
     return [network_hash(network_address, day) for day in sorted(days)]
+
+
+def visible_ratings(user) -> ServiceRatingQuerySet:
+    """A department reads the ratings of its own answers; who belongs to none reads all."""
+    ratings = ServiceRating.objects.select_related("department", "receipt")
+    return ratings.filter(department=user.department_id) if user.department_id else ratings
+
+
+def public_grades(subject: str) -> dict[str, int]:
+    """How many gave each grade to the answers of one subject; {} while they are too few."""
+    return shown_in_public(ServiceRating.objects.filter(subject=subject).by_grade())

@@ -6,7 +6,7 @@ Pure: text and numbers in; no clock, no database, no settings.
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 # Crockford's base 32: no I, L, O or U, so that nobody mistakes one character for another.
@@ -16,6 +16,8 @@ GROUP = 4
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+RATING_DAYS = 90  # calendar days after the answer; the law sets none
+FEWEST_SHOWN = 10  # ratings below which no public number says anything
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -30,6 +32,14 @@ class TooManySubmissions(Exception):
 
 class ContactInvalid(Exception):
     """Neither a mobile number nor an e-mail address."""
+
+
+class RatingClosed(Exception):
+    """There is no answer to rate yet, or the last day for rating it is over."""
+
+
+class RatedSince(Exception):
+    """The rating was changed after this form was put out."""
 
 
 class ReasonMissing(Exception):
@@ -127,6 +137,16 @@ def normalised_contact(typed: str) -> str:
     if not MOBILE.fullmatch(number):
         raise ContactInvalid
     return number
+
+
+def last_day_to_rate(answered_on: date) -> date:
+    """The last day, in Shanghai, on which an answer can be rated or its rating changed."""
+    return answered_on + timedelta(days=RATING_DAYS)
+
+
+def shown_in_public(counts: dict[str, int]) -> dict[str, int]:
+    """How many gave each grade, or nothing while they are so few that one might be known."""
+    return counts if sum(counts.values()) >= FEWEST_SHOWN else {}
 
 
 DIGITS = {"〇": 0, "零": 0, "两": 2, "兩": 2} | {

@@ -10,6 +10,7 @@ from .forms import LookupForm
 from .lookups import LookupRefused, lookup_kind
 from .origin import own_forms_only
 from .proof import new_challenge
+from .rating_views import RATE, offer_rating
 from .rules import TooManySubmissions
 
 LONGEST_KEY = 200
@@ -53,22 +54,26 @@ def receipts(request):
 def _show(request, receipt, form):
     kind, done, refused = lookup_kind(receipt), "", ""
     wish = request.POST.get("wish", "")
-    if wish:
+    rated = request.POST if wish == RATE else None
+    if wish and rated is None:
         try:
             done = kind.act(receipt, wish, request.POST, request.arrived_at)
         except LookupRefused as refusal:
             refused = str(refusal)
     receipt.refresh_from_db()
+    offer = offer_rating(receipt, request.arrived_at, rated)
     context = {
         "receipt": receipt,
         "code": form.cleaned_data["code"],
         "details": kind.template,
-        "done": done,
-        "refused": refused,
+        "done": done or offer.done,
+        "refused": refused or offer.refused,
+        "offer": offer,
         "typed": request.POST.get("text", "") if refused else "",
         **kind.show(receipt, request.arrived_at),
     }
-    return render(request, "intake/receipt.html", context, status=409 if refused else 200)
+    status = 409 if refused else offer.status
+    return render(request, "intake/receipt.html", context, status=status)
 
 
 def _ask(request, form, *, not_found=False, status=200):

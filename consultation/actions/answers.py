@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cms.intake.actions import keep_contact_until
+from cms.intake.links import rating_path
 from cms.letters.actions import UndeliverableAddress, write_letter
 from cms.letters.channels import channel_for
 from cms.record.actions import record
@@ -16,6 +17,8 @@ from ..models import AnnexRow, Opinion, ReportEdition
 from ..rules import contact_kept_until
 
 BATCH = 2000
+TEXT_IN_A_MESSAGE = 30
+REASON_IN_A_MESSAGE = 80
 
 
 def tell_authors(edition: ReportEdition, *, at: datetime) -> int:
@@ -75,6 +78,12 @@ def _said(rows: Iterable[AnnexRow]) -> list[tuple[str, str, str]]:
     return [(row.text, row.verdict, row.reason) for row in rows]
 
 
+def _short(text: str, length: int) -> str:
+    """On one line, cut where a text message has no more room; the look-up has all of it."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else f"{flat[: length - 1]}…"
+
+
 def _tell(opinion: Opinion, answers: list[AnnexRow], edition: ReportEdition, at) -> int:
     if not opinion.receipt.wants_letter:
         return 0
@@ -84,12 +93,15 @@ def _tell(opinion: Opinion, answers: list[AnnexRow], edition: ReportEdition, at)
                 "text": row.text,
                 "verdict": str(row.get_verdict_display()),
                 "reason": row.reason,
+                "short_text": _short(row.text, TEXT_IN_A_MESSAGE),
+                "short_reason": _short(row.reason, REASON_IN_A_MESSAGE),
             }
             for row in answers
         ]
         facts = {
             "answers": answered,
             "report_url": edition.page.full_url,
+            "rating_url": rating_path(opinion.receipt),
             "is_correction": edition.number > 1,
         }
     once = f"{opinion.pk}" if edition.number == 1 else f"{opinion.pk}:{edition.number}"

@@ -4,12 +4,16 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cms.duties.enums import State
 from cms.duties.queries import duty_of, explain, standings
+from cms.intake.enums import Grade
+from cms.intake.queries import public_grades
+from cms.pages.charts import Bar, bar_chart
 from consultation.duties import ADOPTION_REPORT
 from consultation.models import ConsultationPage
-from consultation.queries import consultations_with_status
+from consultation.queries import consultations_with_status, rating_subject
 
 register = template.Library()
 
@@ -27,6 +31,16 @@ def chosen_article(page: ConsultationPage, form):
     """The article an opinion is about, so that its text stands beside the form."""
     key = form["article_key"].value()
     return page.article(key) if key else None
+
+
+@register.simple_tag
+def answer_grades(consultation: ConsultationPage):
+    """How people rated the answers, as a chart; None while they are too few (E2)."""
+    counts = public_grades(rating_subject(consultation.original))
+    bars = [Bar(str(Grade(code).label), count) for code, count in counts.items()]
+    if not bars:
+        return None
+    return bar_chart(_("Ratings of the answers"), bars, _("Ratings"), heading=_("Grade"))
 
 
 @register.simple_tag
