@@ -79,9 +79,12 @@ def test_mail_look_up_and_report_say_the_same_words(client, say, decide, report_
     report_out()
 
     [letter] = answered()
-    told = [letter.body, page(look_up(taken)), page(client.get(REPORT))]
-    for words in ("建议加宽门。我的电话138****5678。", "不采纳", REASON):
-        assert [words in text for text in told] == [True, True, True], words
+    own, public = page(look_up(taken)), page(client.get(REPORT))
+    for words in ("不采纳", REASON):
+        assert [words in text for text in (letter.body, own, public)] == [True, True, True], words
+    masked = "建议加宽门。我的电话138****5678。"
+    assert [masked in text for text in (letter.body, public)] == [True, True]
+    assert "建议加宽门。我的电话13812345678。" in own  # the author's own page has the own words
     assert letter.recipient == "wang@example.cn"
     assert REPORT in letter.body
 
