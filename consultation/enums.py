@@ -52,6 +52,17 @@ class ConsultationStatus(models.TextChoices):
     ANSWERED = "answered", _("Answered")
 
 
+class Standing(models.TextChoices):
+    """How the promise to report stands, in the order of its list: what is wrong stands first."""
+
+    OVERDUE = "overdue", _("Overdue, not published")
+    RUNNING = "running", _("Due, still in time")
+    LATE = "late", _("Published late")
+    KEPT = "kept", _("Published in time")
+    ANSWERED = "answered", _("Published before the decision")
+    NOT_YET = "not_yet", _("Decision not issued yet")
+
+
 class Channel(models.TextChoices):
     """The ways an opinion can come (713, Article 14; rulebook C3, C5)."""
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from . import changes_views, report_views, views
+from . import changes_views, deadlines_views, report_views, views
 from .enums import ReportFormat
 
 app_name = "consultation"
@@ -15,6 +15,7 @@ report_files = [
 ]
 
 urlpatterns = [
+    path("decisions/<int:year>/deadlines/", deadlines_views.deadlines, name="deadlines"),
     path("decisions/<int:year>/<slug:slug>/consultation/opinion/", views.opinion, name="opinion"),
     path("decisions/<int:year>/<slug:slug>/adoption-report/", include(report_files)),
     path(

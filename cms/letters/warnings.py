@@ -61,5 +61,6 @@ def _recipients(warning: Warning):
         email=""
     )
     if warning.level == Level.HEAD:
-        officers = officers.filter(is_department_head=True)
-    return officers
+        return officers.filter(is_department_head=True)
+    # The head hears of it once, with the last warning; unless there is nobody else to warn.
+    return officers.filter(is_department_head=False) or officers

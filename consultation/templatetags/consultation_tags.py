@@ -51,15 +51,23 @@ def feedback_clock(consultation: ConsultationPage, at: datetime) -> dict | None:
         return None
     counted = explain(duty)
     left = standings([duty], timezone.localdate(at))[0].days_left
+    state = _state(duty, left)
     return {
         "due": duty.due_on,
-        "state": _state(duty, left),
+        "state": state,
+        "reason": _public_reason(consultation) if duty.met_on and state == "breached" else "",
         "days_left": left,
         "met_on": duty.met_on,
         "provisional": duty.provisional,
         "rule": duty.definition.source,
         "days": counted.days,
     }
+
+
+def _public_reason(consultation: ConsultationPage) -> str:
+    """Why it was late, as the report says that was reviewed with it."""
+    report = consultation.live_report
+    return report.specific.lateness_reason if report else ""
 
 
 def _state(duty, left: int) -> str:
