@@ -6,15 +6,16 @@
 import shutil
 import sys
 
-from . import consultation, desk, results
+from . import consultation, desk, grouping, results
 
-PARTS = {"consultation": consultation, "desk": desk}
+PARTS = {"consultation": consultation, "desk": desk, "grouping": grouping}
+WITHOUT_WEB = {"grouping"}
 
 
 def main(names: list[str]) -> None:
     if unknown := set(names) - set(PARTS):
         sys.exit(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.")
-    if not shutil.which("wrk"):
+    if not (names and set(names) <= WITHOUT_WEB or shutil.which("wrk")):
         sys.exit("make bench needs wrk (Debian: apt install wrk).")
     for name in names or PARTS:
         part = PARTS[name]

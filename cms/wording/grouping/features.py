@@ -18,6 +18,8 @@ from .background import COMMON_WORDS, EMPTY_LETTERS, EMPTY_WORDS, SAME_MEANING
 from .letters import CHINESE, SPACE, WORD, Letters, code_points, letter_tables, read_letters
 
 STEM = 6
+# A word of another script is one feature where a Chinese one is several.
+WORD_COUNTS = 3
 _FIRST, _SECOND, _THIRD = (
     np.uint64(0x9E3779B97F4A7C15),
     np.uint64(0xC2B2AE3D27D4EB4F),
@@ -120,7 +122,7 @@ def _occurrences(letters: Letters) -> tuple[np.ndarray, np.ndarray]:
     full = ~(empty[pairs] | empty[pairs + 1])
     pairs, pair_hashes = pairs[full], pair_hashes[full]
     triples = pairs[:-1][(pairs[1:] == pairs[:-1] + 1) & ~units.words[pairs[1:]]]
-    alone = np.flatnonzero(units.words & ~empty)
+    alone = np.repeat(np.flatnonzero(units.words & ~empty), WORD_COUNTS)
     parts = hashes[triples], hashes[triples + 1], hashes[triples + 2]
     return (
         units.owners[np.concatenate((alone, pairs, triples))],
