@@ -10,7 +10,7 @@ from sknetwork.clustering import Leiden
 
 # What takes part in gathering at all, and what the members of a group have in common on average.
 NEAR = 0.12
-TOGETHER = 0.21
+TOGETHER = 0.2
 # Two sets of so many and more are kept apart unless their similarity is this share of their own.
 LIKE_EACH_OTHER = 0.6
 FEW_TO_JUDGE = 3

@@ -16,15 +16,15 @@ UNSAID = 8
 # Long texts have much besides their matter. Divided by their whole length they would be like
 # nothing, undivided like everything; the right measure is near the latter. Texts of a typical
 # number of features are measured alike either way.
-LENGTH_COUNTS = 0.2
-TYPICAL = 32
+LENGTH_COUNTS = 0.35
+TYPICAL = 20
 # Beyond this a text is as long as it is, or a book would be like everything.
 LONG = 500
 # The more texts there are, the more are alike by chance; in so many the measure is 1.
 MANY = 1000
 # The names that tell one matter from the next are rare; this makes them outweigh the many words
 # that are only not quite common.
-RARITY_COUNTS = 1.6
+RARITY_COUNTS = 1.8
 
 
 def places_for(texts: int) -> int:
