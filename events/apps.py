@@ -11,3 +11,7 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         import_module("events.duties").register_kinds()
+        import_module("events.lookups").register()
+        import_module("events.actions.reports")
+        purges = import_module("cms.intake.purges")
+        purges.register_purge(import_module("events.actions.due").purge_sign_ups)

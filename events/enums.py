@@ -153,3 +153,15 @@ class AgeBand(models.TextChoices):
     ADULT = "adult", _("18 to 59")
     SENIOR = "senior", _("60 and older")
     UNKNOWN = "unknown", _("not stated")
+
+
+class PartyFault(models.TextChoices):
+    """Why a party may not come; the text stands at the field it is about."""
+
+    SIZE = "size", _("Please say how many people come: at least 1.")
+    TOO_MANY = "too_many", _("That is more people than one sign-up may have here.")
+    MORE_THAN_SAID = "more_than_said", _("More companions are named than people are to come.")
+    AGE = "age", _("Everybody's age on the day is needed, within the ages of this activity.")
+    RESIDENCE = "residence", _("This activity is for those who live or work here.")
+    AUDIENCE = "audience", _("This activity is for other participants.")
+    GUARDIAN = "guardian", _("Children under 14 need the consent of their guardian.")

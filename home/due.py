@@ -17,6 +17,8 @@ from cms.record.actions import seal
 from consultation.actions.periods import note_moments
 from consultation.actions.versions import keep_missing_versions
 from consultation.jobs import take_up_report_files, take_up_runs
+from events.actions import draws, sessions
+from events.actions import due as open_day
 
 logger = logging.getLogger(__name__)
 LETTERS_KEPT = timedelta(days=180)
@@ -28,6 +30,15 @@ DUE: dict[str, Callable[[datetime], object]] = {
     "keep versions": keep_missing_versions,
     "read for groups": take_up_runs,
     "make report files": take_up_report_files,
+    "promise seeds": draws.promise_seeds,
+    "draw lots": draws.run_draws,
+    "end quotas": sessions.end_quotas,
+    "expire offers": open_day.expire_offers,
+    "remind": open_day.remind,
+    "release unconfirmed places": open_day.release_unconfirmed,
+    "close sessions": sessions.close_sessions,
+    "invite to rate": open_day.invite_to_rate,
+    "compare places": open_day.reconcile,
     "warn": lambda at: note_warnings(timezone.localdate(at)),
     "write warnings": write_duty_warnings,
     "deliver": deliver_due,

@@ -132,6 +132,9 @@ class SessionPlaces(models.Model):
     taken = models.PositiveIntegerField(_("taken"), default=0)
     waiting = models.PositiveIntegerField(_("parties waiting"), default=0)
     next_position = models.PositiveIntegerField(default=1)
+    # These two repeat what the session says, so that one conditional update can ask for it.
+    is_open = models.BooleanField(_("gives places"), default=False)
+    has_room = models.BooleanField(_("shares a room"), default=False)
 
     class Meta:
         verbose_name = _("places of a session")

@@ -115,6 +115,7 @@ class SignUp(models.Model):
     rating = models.PositiveSmallIntegerField(_("rating, 1 to 5"), null=True, blank=True)
     rating_text = models.TextField(_("what they said of it"), blank=True)
     rated_at = models.DateTimeField(_("rated at"), null=True, blank=True)
+    purged_at = models.DateTimeField(_("personal data deleted at"), null=True, blank=True)
 
     objects = SignUpQuerySet.as_manager()
 

@@ -21,6 +21,7 @@ from .people import DepartmentFactory
 
 SIGN_UP_OPENS = datetime(2026, 8, 3, 9, 0, tzinfo=SHANGHAI)
 SIGN_UP_CLOSES = datetime(2026, 8, 13, 17, 0, tzinfo=SHANGHAI)
+PART = {"time": "", "guide": "", "text": ""}
 STARTS = datetime(2026, 8, 15, 9, 0, tzinfo=SHANGHAI)
 
 
@@ -54,7 +55,7 @@ class ActivityPageFactory(DraftPageFactory):
     department = factory.SubFactory(DepartmentFactory)
     place = "社区事务受理服务中心"
     address = "淞南镇（示例地址）"
-    agenda = [("visit", {"title": "参观办事大厅"}), ("qa", {"title": "现场答疑"})]
+    agenda = [("visit", PART | {"title": "参观办事大厅"}), ("qa", PART | {"title": "现场答疑"})]
     opens_at = SIGN_UP_OPENS
     closes_at = SIGN_UP_CLOSES
     contact_person = "党政办公室"
@@ -95,4 +96,9 @@ class SessionFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def capacity(self, create, capacity: int | None, **kwargs):
-        SessionPlaces.objects.create(session=self, capacity=10 if capacity is None else capacity)
+        SessionPlaces.objects.create(
+            session=self,
+            capacity=10 if capacity is None else capacity,
+            is_open=self.state == SessionState.OPEN,
+            has_room=self.room_id is not None,
+        )
