@@ -1,9 +1,13 @@
 """Who may come, when, and who gets which place (plan 2023, III.3; rulebook 2.11, chapter 3)."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from cms.intake.rules import ContactInvalid, normalised_contact
 
 from .enums import (
     ActivityStatus,
@@ -44,6 +48,10 @@ class NotAllowed(Exception):
 
 class NoPlacesLeft(Exception):
     """There are not that many places; nothing was taken."""
+
+
+class PhoneInvalid(Exception):
+    """Neither a mobile number of the mainland nor one of another country with its code."""
 
 
 class NotPossibleNow(Exception):
@@ -132,6 +140,25 @@ def _are_of_age(conditions: Conditions, people: Sequence[Person], size: int) -> 
     oldest = 200 if conditions.max_age is None else conditions.max_age
     known = len(ages) == size and None not in ages
     return known and all(youngest <= age <= oldest for age in ages)
+
+
+def normalised_phone(typed: str) -> str:
+    """A number in one spelling: 11 digits of the mainland, or + and 8 to 15 digits; "" for none.
+
+    Refuses with PhoneInvalid (rulebook F6; ITU-T E.164).
+    """
+    text = re.sub(r"[\s().-]", "", unicodedata.normalize("NFKC", typed))
+    if not text:
+        return ""
+    if "@" in text:
+        raise PhoneInvalid
+    abroad = re.fullmatch(r"(?:\+|00)(?!86)([1-9][0-9]{7,14})", text)
+    if abroad:
+        return f"+{abroad[1]}"
+    try:
+        return normalised_contact(text)
+    except ContactInvalid as error:
+        raise PhoneInvalid from error
 
 
 def window_is_open(opens_at: datetime | None, closes_at: datetime | None, at: datetime) -> bool:
