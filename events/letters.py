@@ -27,6 +27,7 @@ def tell(template: str, sign_up: SignUp, *, at: datetime, once: str = "", **fact
     if not channel:
         return False
     whole = sign_up.whole
+    page = sign_up.activity.in_language(whole.language)
     suffix = "" if channel == "mail" else f"_{channel}"
     try:
         write_letter(
@@ -34,8 +35,8 @@ def tell(template: str, sign_up: SignUp, *, at: datetime, once: str = "", **fact
             recipient=address,
             language=whole.language,
             context={
-                "title": sign_up.activity.title,
-                "place": sign_up.activity.place,
+                "title": page.title,
+                "place": page.place,
                 "people": sign_up.party_size,
                 "number": whole.receipt.number,
                 "session": spoken(sign_up.session, whole.language),

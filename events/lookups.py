@@ -30,12 +30,19 @@ def standing(sign_up: SignUp, at: datetime) -> dict:
         "parts": list(sign_up.parts.live()),
         "place_in_line": place_in_line(sign_up),
         "may_cancel": before and sign_up.is_changeable,
-        "may_answer": before and sign_up.state == SignUpState.OFFERED,
+        "may_answer": before and offered_of(sign_up) is not None,
         "may_confirm": before and sign_up.state == SignUpState.CONFIRMED,
         "may_rate": sign_up.state == SignUpState.ATTENDED,
         "has_place": sign_up.state in HOLDING,
         "manage_url": manage_path(sign_up),
     }
+
+
+def offered_of(sign_up: SignUp) -> SignUp | None:
+    """What is offered to the party: its own place, or one to the rest of a parted party."""
+    if sign_up.state == SignUpState.OFFERED:
+        return sign_up
+    return sign_up.parts.filter(state=SignUpState.OFFERED).order_by("pk").first()
 
 
 def act_on_sign_up(receipt: Receipt, wish: str, data: Mapping[str, str], at: datetime) -> str:
@@ -52,8 +59,9 @@ def fulfil(sign_up: SignUp, wish: str, data: Mapping[str, str], at: datetime) ->
     if wish == "cancel" and data.get("sure") != "yes":
         raise LookupRefused(_("Please tick the box to confirm that you cancel."))
     act, said = WISHES[wish]
+    answered = offered_of(sign_up) if wish in ("accept", "decline") else None
     try:
-        act(sign_up, at=at)
+        act(answered or sign_up, at=at)
     except OfferExpired as refusal:
         raise LookupRefused(_("The place was held until a deadline that has passed.")) from refusal
     except NotPossibleNow as refusal:

@@ -19,7 +19,7 @@ from ..enums import (
 from ..models import CheckIn, Quota, Session, SignUp
 from ..party import Party
 from . import places as counting
-from .signups import KIND, described, enter, place_or_queue, refusing_a_second
+from .signups import KIND, described, enter, place_of, refusing_a_second
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,13 @@ def enter_sign_up(
     """An official signs somebody up who rang or came by: under the same locks as the public.
 
     From kept places where a quota is named (NoPlacesLeft when these are gone); else confirmed,
-    or on the waiting list behind all others. The window does not bind officials.
+    on the waiting list behind all others, or in the pot where lots are drawn. The window does
+    not bind officials.
     """
     with refusing_a_second(), transaction.atomic():
         known = _described(session, party, name, channel, by, at)
         if quota is None:
-            enter(known, party, place_or_queue, at=at, by=by)
+            enter(known, party, place_of(known), at=at, by=by)
         else:
             known.quota = quota
             enter(known, party, _place_kept, at=at, by=by)
@@ -119,10 +120,19 @@ def walk_in(
     From the places kept for walk-ins first. Before the session starts nobody overtakes the
     waiting list; from then on who is there counts. The same nonce gives the same sign-up.
     """
+    try:
+        return _walk_in(session, party, name or Name(), nonce, by, at)
+    except IntegrityError:  # sent twice at one moment
+        if scan := _scanned(nonce):
+            return scan.sign_up
+        raise
+
+
+def _walk_in(session: Session, party: Party, name: Name, nonce: str, by, at) -> SignUp:
     with refusing_a_second(), transaction.atomic():
-        if known := _scanned(nonce):
-            return known.sign_up
-        known = _described(session, party, name or Name(), Channel.DOOR, by, at)
+        if scan := _scanned(nonce):
+            return scan.sign_up
+        known = _described(session, party, name, Channel.DOOR, by, at)
         known.quota = _quota(session, QuotaKind.WALK_IN)
         enter(known, party, lambda one: _place_at_door(one, at), at=at, by=by)
         _let_in(known, nonce=nonce, people=party.size, scanned_at=at, by=by, at=at)
@@ -175,8 +185,18 @@ def _check_in(sign_up, session, nonce, people, scanned_at, by, at) -> CheckIn:
         return _note(one, session, CheckInOutcome.AGAIN, nonce, 0, scanned_at, by, at)
     if not rules.may_become(one.state, SignUpState.ATTENDED):
         return _note(one, session, CheckInOutcome.REFUSED, nonce, 0, scanned_at, by, at)
+    _let_in_parts(one, scanned_at, by, at)
     arrived = one.party_size if people is None else people
     return _let_in(one, nonce=nonce, people=arrived, scanned_at=scanned_at, by=by, at=at)
+
+
+def _let_in_parts(one: SignUp, scanned_at: datetime, by, at: datetime) -> None:
+    """A party that was parted and got all its places comes with one code."""
+    parts = SignUp.objects.select_for_update().filter(
+        part_of=one, session=one.session_id, state=SignUpState.CONFIRMED
+    )
+    for rest in parts:
+        counting.become(rest, SignUpState.ATTENDED, at=at, by=by, checked_in_at=scanned_at)
 
 
 def _scanned(nonce: str) -> CheckIn | None:

@@ -77,6 +77,7 @@ def remind(at: datetime) -> int:
     coming = SignUp.objects.filter(
         state=SignUpState.CONFIRMED,
         reminded_last_at__isnull=True,
+        part_of=None,
         session__state=SessionState.OPEN,
         session__starts_at__gt=at,
         session__starts_at__lte=at + timedelta(days=rules.FIRST_REMINDER_DAYS + 1),

@@ -217,7 +217,8 @@ def _parties(session: Session):
     live = SignUp.objects.filter(session=session, state__in=CHANGEABLE)
     related = ("activity", "session", "receipt", "part_of__receipt")
     # Who has a place first, then the waiting list in its order.
-    return live.select_related(*related).order_by("-held", "position", "pk")
+    locked = live.select_for_update(of=("self",))  # a scan at the door locks nothing else
+    return locked.select_related(*related).order_by("-held", "position", "pk")
 
 
 @counting.retried

@@ -92,8 +92,7 @@ def sign_up(
         if not is_new:
             return Taken(receipt.sign_up, receipt, code, is_new)
         known = described(original, session, party, at=at, receipt=receipt)
-        place = _in_the_pot if original.admission in DECIDED_LATER else place_or_queue
-        enter(known, party, place, at=at)
+        enter(known, party, place_of(known), at=at)
     return Taken(known, receipt, code, is_new)
 
 
@@ -191,6 +190,11 @@ def _facts(known: SignUp) -> dict:
         "position": getattr(known, "place_in_line", 0),
         "deadline": spoken_time(deadline, known.language) if deadline else "",
     }
+
+
+def place_of(known: SignUp) -> Callable[[SignUp], SignUpState]:
+    """How this activity gives its places; by the form and at the desk alike."""
+    return _in_the_pot if known.activity.admission in DECIDED_LATER else place_or_queue
 
 
 def _refuse_under_another_key(known: SignUp) -> None:

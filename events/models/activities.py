@@ -155,6 +155,13 @@ class ActivityPage(BasePage):
         translations = ActivityPage.objects.filter(translation_key=self.translation_key)
         return translations.filter(locale__language_code=settings.LANGUAGE_CODE).first() or self
 
+    def in_language(self, language: str) -> "ActivityPage":
+        """The public translation of an original, or itself where there is none."""
+        if language == settings.LANGUAGE_CODE:
+            return self
+        translations = ActivityPage.objects.live().filter(translation_key=self.translation_key)
+        return translations.filter(locale__language_code=language).first() or self
+
     @cached_property
     def live_report(self) -> Page | None:
         """The report of the day, once it is public; its address is fixed."""

@@ -187,3 +187,30 @@ def test_signed_links_name_one_sign_up_for_one_purpose(session, come):
         with pytest.raises(LinkInvalid):
             read_manage_token(forged)
     assert "张三" not in door_code(one)
+
+
+def test_one_code_lets_in_a_party_that_was_parted(session, come, scan):
+    staying, leaving = come(session, 2), come(session, 2)
+    four = come(session, 4, accepts_split=True)
+    signups.cancel(leaving.sign_up, at=AT)
+    signups.cancel(staying.sign_up, at=AT)
+
+    scan(four, session, "n1")
+
+    states = SignUp.objects.filter(party_size=2, state="attended").count()
+    assert (states, places_of(session)) == (2, (4, 4, 0))
+
+
+def test_who_rings_up_goes_into_the_pot_where_lots_are_drawn(make_activity, clerk):
+    session = SessionFactory(activity=make_activity(admission="draw"), capacity=4)
+
+    one = door.enter_sign_up(
+        session,
+        Party(size=1, email="li@example.cn"),
+        name=door.Name("李四", "13900000000"),
+        channel="phone",
+        by=clerk,
+        at=AT,
+    )
+
+    assert (one.state, places_of(session)) == ("submitted", (4, 0, 0))

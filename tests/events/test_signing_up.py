@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cms.intake.lookups import LookupRefused
 from cms.intake.models import Receipt
 from cms.letters.models import Letter
 from cms.record.models import Event
-from events import rules
+from events import lookups, rules
 from events.actions import signups
 from events.actions.sessions import cancel_session
 from events.enums import PartyFault
@@ -17,6 +18,7 @@ from events.models import Companion, Question, SignUp
 from events.party import Guest, Party
 from events.queries import place_in_line
 from tests.factories import SIGN_UP_CLOSES, SIGN_UP_OPENS, STARTS, SessionFactory
+from tests.helpers import publish
 
 from .conftest import places_of, state_of, submission_key
 
@@ -418,3 +420,62 @@ def test_the_hot_path_asks_the_database_little(session, come):
     said = [query["sql"].split()[0] for query in queries if "SAVEPOINT" not in query["sql"]]
     # Session; receipt counted, inserted, read; places; sign-up; event; letter.
     assert said == ["SELECT", "SELECT", "INSERT", "SELECT", "UPDATE", "INSERT", "INSERT", "INSERT"]
+
+
+def test_a_letter_names_the_activity_in_the_language_of_its_reader(session, come, home):
+    english = home.get_translations().get().locale
+    page = session.activity.copy_for_translation(english, copy_parents=True)
+    page.title = "Inside the service centre"
+    publish(page)
+
+    assert session.activity.in_language("en").title == "Inside the service centre"
+    assert session.activity.in_language("zh-hans") == session.activity
+
+
+def test_the_rest_of_a_parted_party_is_offered_its_place_through_the_same_link(
+    make_activity, come
+):
+    session = SessionFactory(activity=make_activity(offer_hours=24), capacity=4)
+    staying, leaving = come(session, 2), come(session, 2)
+    four = come(session, 4, accepts_split=True)
+    signups.cancel(leaving.sign_up, at=SIGN_UP_OPENS)
+    signups.accept_offer(four.sign_up, at=SIGN_UP_OPENS)
+    signups.cancel(staying.sign_up, at=SIGN_UP_OPENS)
+    whole = SignUp.objects.get(pk=four.sign_up.pk)
+    assert lookups.standing(whole, SIGN_UP_OPENS)["may_answer"]
+
+    lookups.fulfil(whole, "accept", {}, SIGN_UP_OPENS)
+
+    assert whole.parts.get().state == "confirmed"
+    assert places_of(session) == (4, 4, 0)
+
+
+@pytest.mark.parametrize(
+    ("wish", "data", "state"),
+    [
+        ("cancel", {"sure": "yes"}, "cancelled"),
+        ("cancel", {}, None),
+        ("accept", {}, None),
+        ("coming", {}, "confirmed"),
+        ("other", {}, None),
+    ],
+)
+def test_what_a_party_wishes_behind_its_link(session, come, wish, data, state):
+    taken = come(session)
+
+    if state is None:
+        with pytest.raises(LookupRefused):
+            lookups.fulfil(taken.sign_up, wish, data, SIGN_UP_OPENS)
+        assert state_of(taken) == "confirmed"
+        return
+    assert lookups.fulfil(taken.sign_up, wish, data, SIGN_UP_OPENS)
+    assert state_of(taken) == state
+
+
+def test_the_receipt_shows_the_sign_up(session, come, client):
+    taken = come(session)
+    data = {"number": taken.receipt.number, "code": taken.query_code}
+
+    shown = client.post("/receipts/", data).content.decode()
+
+    assert [word for word in (session.activity.title, "报名成功") if word not in shown] == []
