@@ -6,9 +6,9 @@
 import shutil
 import sys
 
-from . import consultation, desk, grouping, results
+from . import consultation, desk, grouping, openday, results
 
-PARTS = {"consultation": consultation, "desk": desk, "grouping": grouping}
+PARTS = {"consultation": consultation, "desk": desk, "grouping": grouping, "openday": openday}
 WITHOUT_WEB = {"grouping"}
 
 

@@ -25,6 +25,7 @@ from consultation.models import ConsultationPage, Opinion
 
 from .desk_steps import desk, fill_desk
 from .models import BarePage
+from .openday_steps import after_hot, after_rush, count_sign_up, open_hot, open_rush
 
 SENTENCE = "加装电梯以后，低层住户的采光和通风怎么保证，费用怎么分摊，希望写得再清楚一些。"
 
@@ -173,5 +174,19 @@ def report(count: str) -> dict:
 
 
 STEPS = {
-    step.__name__: step for step in (prepare, count_queries, many, export, report, fill_desk, desk)
+    step.__name__: step
+    for step in (
+        prepare,
+        count_queries,
+        many,
+        export,
+        report,
+        fill_desk,
+        desk,
+        open_rush,
+        after_rush,
+        open_hot,
+        count_sign_up,
+        after_hot,
+    )
 }

@@ -13,3 +13,13 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Hot(models.Model):
+    """The reference for sign-ups: one row that everybody wants to change at once."""
+
+    taken = models.PositiveIntegerField(default=0)
+    capacity = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.taken}/{self.capacity}"

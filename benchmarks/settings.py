@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("JIANYAN_PROXY_COUNT", "1")
 os.environ.setdefault("JIANYAN_PROOF_OF_WORK", "off")
 os.environ.setdefault("JIANYAN_OPINIONS_PER_NETWORK_PER_HOUR", "100000000")
+os.environ.setdefault("JIANYAN_SIGN_UPS_PER_NETWORK_PER_HOUR", "100000000")
 
 from cms.settings.local import *  # noqa: F403
 from cms.settings.local import INSTALLED_APPS

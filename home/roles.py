@@ -42,15 +42,21 @@ OPINIONS_DECIDE = (
 )
 
 SIGN_UPS_READ = ("events.view_session", "events.view_signup", "events.view_question")
-SIGN_UPS_RUN = (
-    *SIGN_UPS_READ,
-    "events.enter_signup",
+# Who drafts an activity plans its sessions; who signed up is not theirs to read.
+SESSIONS_PLAN = (
+    "events.view_session",
+    "events.view_question",
     "events.manage_session",
-    "events.run_draw",
-    "events.change_question",
     "events.add_room",
     "events.change_room",
     "events.view_room",
+)
+SIGN_UPS_RUN = (
+    *SIGN_UPS_READ,
+    *SESSIONS_PLAN,
+    "events.enter_signup",
+    "events.run_draw",
+    "events.change_question",
 )
 
 RIGHTS: dict[Role, tuple[str, ...]] = {
@@ -73,6 +79,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     ),
     Role.AUDITOR: ("record.view_event", "letters.view_letter", "duties.view_duty"),
     Role.EDITOR: (
+        *SESSIONS_PLAN,
         "wagtail_localize.submit_translation",
         "intake.add_privacynotice",
         "intake.change_privacynotice",

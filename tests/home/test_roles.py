@@ -33,6 +33,7 @@ ADDRESSES = {
     "reads the record": ("record_report", {U}),
     "reads the letters": ("letters:index", {U, C}),
     "reads opinions": ("opinions:index", {G, O, C}),
+    "opens the desk of the open day": ("open_day:index", {E, O, C}),
     "sees the duties": ("duties:index", EVERYONE),
     "enters working days": ("arrangements:index", {A, C}),
     "writes the privacy notice": ("wagtailsnippets_intake_privacynotice:list", {E}),
@@ -51,7 +52,7 @@ RIGHTS = {
     "consultation.make_report": {O},
     "consultation.record_decision": {O},
     "events.enter_signup": {O, C},
-    "events.manage_session": {C},
+    "events.manage_session": {E, C},
     "events.run_draw": {C},
     "events.view_signup": {O, C},
     # The clerk rings up those whom no letter reached.

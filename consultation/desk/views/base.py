@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -8,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from cms.pages.desk import NeedsPermission, OneForm
 
 from ...models import ConsultationPage
 from ...rules import GroupGone
@@ -25,17 +26,6 @@ UNMASK = "intake.unmask_receipt"
 
 def may_use_desk(user) -> bool:
     return user.has_perm(VIEW) or user.has_perm(ENTER)
-
-
-class NeedsPermission:
-    """Refuses whoever lacks ``permission_required``; the CMS says so and leads home."""
-
-    permission_required: str
-
-    def dispatch(self, request, *args, **kwargs):
-        if not request.user.has_perm(self.permission_required):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
 
 class OfConsultation(NeedsPermission):
@@ -112,34 +102,5 @@ class DeskView(OfConsultation, WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(**kwargs | own)
 
 
-class FormDeskView(DeskView):
-    """A page with one form: what was typed comes back with its faults, status 422."""
-
-    form_class = None
-    submit_label = gettext_lazy("Save")
-
-    def get_form_kwargs(self) -> dict:
-        return {"data": self.request.POST if self.request.method == "POST" else None}
-
-    @cached_property
-    def form(self):
-        return self.form_class(**self.get_form_kwargs())
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            form=self.form,
-            media=self.form.media,
-            submit_label=self.submit_label,
-            is_multipart=self.form.is_multipart(),
-            **kwargs,
-        )
-
-    def post(self, request, *args, **kwargs):
-        if self.form.is_valid():
-            response = self.form_valid(self.form)
-            if response is not None:
-                return response
-        return self.again()
-
-    def again(self, status: int = 422, **context):
-        return self.render_to_response(self.get_context_data(**context), status=status)
+class FormDeskView(OneForm, DeskView):
+    """A page of the desk with one form."""

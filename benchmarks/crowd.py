@@ -1,0 +1,101 @@
+"""A crowd that wants the same thing at once: each loads the form, fills it in, and sends it."""
+
+import http.client
+import random
+import re
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urlencode, urlsplit
+
+HANDS = 200
+RECEIPT = re.compile(r'class="receipt-number"[^>]*>\s*([^<\s]+)')
+
+
+class Fields(HTMLParser):
+    """The hidden fields of a page's forms, and the values of its radio buttons."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.hidden: dict[str, str] = {}
+        self.choices: dict[str, list[str]] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        facts = dict(attributes)
+        name, kind = facts.get("name"), facts.get("type")
+        if tag == "input" and kind == "hidden" and name:
+            self.hidden[name] = facts.get("value") or ""
+        if tag == "input" and kind == "radio" and name:
+            self.choices.setdefault(name, []).append(facts.get("value") or "")
+
+
+@dataclass
+class Seen:
+    """What the crowd met: seconds of each answer, its status, and receipts in hand."""
+
+    seconds: list[float] = field(default_factory=list)
+    statuses: Counter = field(default_factory=Counter)
+    receipts: set[str] = field(default_factory=set)
+    unclear: int = 0
+
+    def quantile(self, share: float) -> float:
+        ordered = sorted(self.seconds)
+        return ordered[int(share * (len(ordered) - 1))]
+
+
+def come(base: str, form: str, people: int, within: float, seed: int = 2023) -> Seen:
+    """So many people, each at a moment of its own within so many seconds, most of them early."""
+    chance = random.Random(seed)
+    moments = sorted(within * chance.random() ** 3 for _ in range(people))
+    seen, start = Seen(), time.monotonic() + 0.5
+    with ThreadPoolExecutor(HANDS) as hands:
+        for number, moment in enumerate(moments):
+            hands.submit(_one, seen, base, form, number, start + moment)
+    return seen
+
+
+def _one(seen: Seen, base: str, form: str, number: int, moment: float) -> None:
+    time.sleep(max(0.0, moment - time.monotonic()))
+    page = _ask(seen, base, "GET", form, number)
+    fields = Fields(page)
+    body = {**fields.hidden, **person(number)}
+    body |= {name: values[0] for name, values in fields.choices.items() if name not in body}
+    said = _ask(seen, base, "POST", form, number, urlencode(body))
+    found = RECEIPT.search(said)
+    if found:
+        seen.receipts.add(found.group(1))
+    else:
+        seen.unclear += 1
+
+
+def person(number: int) -> dict[str, str]:
+    """What somebody types; everybody has a number of their own."""
+    return {
+        "name": f"测试{number}",
+        "phone": f"1{3000000000 + number}",
+        "size": "1",
+        "audience": "resident",
+        "consent": "on",
+        "website": "",
+    }
+
+
+def _ask(seen: Seen, base: str, method: str, path: str, number: int, body: str = "") -> str:
+    headers = {"X-Forwarded-For": f"203.0.{number // 250}.{number % 250 + 1}"}
+    if body:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    began = time.monotonic()
+    try:
+        connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=60)
+        connection.request(method, path, body or None, headers)
+        answer = connection.getresponse()
+        text, status = answer.read().decode(), answer.status
+        connection.close()
+    except OSError as error:
+        text, status = "", type(error).__name__
+    seen.seconds.append(time.monotonic() - began)
+    seen.statuses[status] += 1
+    return text
