@@ -193,6 +193,7 @@ def test_without_a_script_search_and_a_button_do(open_door, come):
     page.fill("#q", "5678")
     page.click("#without-script form[method=get] button")
     page.click("#without-script .found button")
+    expect(page.locator(".answer--success")).to_contain_text("王**")
 
     assert states() == ["attended"]
 
