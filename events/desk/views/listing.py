@@ -34,7 +34,7 @@ class PlacesColumn(BaseColumn):
 
 
 class ReportColumn(BaseColumn):
-    cell_template_name = "consultation/desk/cells/report.html"
+    cell_template_name = "events/desk/cells/report.html"
 
 
 class PartyColumn(BaseColumn):
@@ -84,7 +84,7 @@ class ActivityListView(BaseListingView):
             PlacesColumn("taken", label=_("Places taken")),
             Column("waiting", label=_("Waiting list")),
             Column("unanswered", label=_("Questions without an answer")),
-            ReportColumn("report_duty", label=_("Report due on")),
+            ReportColumn("report_duty", label=_("Highlights due on")),
         ]
 
     def get_queryset(self):
