@@ -110,6 +110,10 @@ def take_in(
             unique_fields=["submission_key"],
             update_fields=["submission_key"],
         )
+        # The key of the row that is there now, ours or the first one's.
+        kept = Receipt.objects.filter(pk=receipt.pk).values_list("number", flat=True)
+        if kept.first() == number:
+            return receipt, query_code(key.value, number), True
     first = Receipt.objects.get(submission_key=key.value)
     return first, query_code(key.value, first.number), first.number == number
 

@@ -1,6 +1,8 @@
 from datetime import date, datetime
+from functools import cache as cache_in_process
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -48,26 +50,42 @@ def count_earlier(
     *, kind: str, submission_key: str, network_address: str, contact: str, at: datetime
 ) -> tuple[bool, Counted]:
     """In one query: is this submission here already, and what did its sender send before?"""
-    same = Q(submission_key=submission_key)
-    from_network = Q(
-        kind=kind,
-        network__in=network_hashes(network_address, at),
-        received_at__gt=at - HOUR,
-    )
-    counts = {
-        "known": Count("pk", filter=same),
-        "from_network": Count("pk", filter=from_network),
-        "by_question": Count("pk", filter=from_network & Q(proof="question")),
+    networks = network_hashes(network_address, at)
+    contacts = blind_indexes(contact, CONTACT_PURPOSE) if contact else [NOBODY]
+    moment = connection.ops.adapt_datetimefield_value
+    facts = {
+        "key": submission_key,
+        "kind": kind,
+        "hour": moment(at - HOUR),
+        "day": moment(at - DAY),
+        **{f"network{n}": one for n, one in enumerate(networks)},
+        **{f"contact{n}": one for n, one in enumerate(contacts)},
     }
-    either = same | from_network
-    if contact:
-        indexes = blind_indexes(contact, CONTACT_PURPOSE)
-        from_contact = Q(kind=kind, contact_index__in=indexes, received_at__gt=at - DAY)
-        counts["from_contact"] = Count("pk", filter=from_contact)
-        either |= from_contact
-    row = Receipt.objects.filter(either).order_by().aggregate(**counts)
-    known = row.pop("known") > 0
-    return known, Counted(**({"from_contact": 0} | row))
+    with connection.cursor() as cursor:
+        cursor.execute(_earlier(len(networks), len(contacts)), facts)
+        known, from_network, by_question, from_contact = cursor.fetchone()
+    counted = Counted(
+        from_network=from_network, by_question=by_question, from_contact=from_contact
+    )
+    return known > 0, counted
+
+
+@cache_in_process
+def _earlier(networks: int, contacts: int) -> str:
+    """The statement as text: writing it anew through the ORM was a third of a submission."""
+
+    def named(name: str, count: int) -> str:
+        return ", ".join(f"%({name}{n})s" for n in range(count))
+
+    same = "submission_key = %(key)s"
+    network = f"kind = %(kind)s AND network IN ({named('network', networks)})"
+    network = f"({network} AND received_at > %(hour)s)"
+    contact = f"kind = %(kind)s AND contact_index IN ({named('contact', contacts)})"
+    contact = f"({contact} AND received_at > %(day)s)"
+    counts = (same, network, f"{network} AND proof = 'question'", contact)
+    columns = ", ".join(f"COUNT(*) FILTER (WHERE {one})" for one in counts)
+    table = connection.ops.quote_name(Receipt._meta.db_table)
+    return f"SELECT {columns} FROM {table} WHERE {same} OR {network} OR {contact}"  # noqa: S608
 
 
 def count_arrivals(*, kind: str, network_address: str, at: datetime) -> Counted:
