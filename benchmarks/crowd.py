@@ -15,21 +15,27 @@ RECEIPT = re.compile(r'class="receipt-number"[^>]*>\s*([^<\s]+)')
 
 
 class Fields(HTMLParser):
-    """The hidden fields of a page's forms, and the values of its radio buttons."""
+    """What a form sends as it stands: hidden fields, and the first choice of each question."""
 
     def __init__(self, page: str):
         super().__init__()
-        self.hidden: dict[str, str] = {}
-        self.choices: dict[str, list[str]] = {}
+        self.values: dict[str, str] = {}
+        self.select = ""
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
         facts = dict(attributes)
-        name, kind = facts.get("name"), facts.get("type")
-        if tag == "input" and kind == "hidden" and name:
-            self.hidden[name] = facts.get("value") or ""
-        if tag == "input" and kind == "radio" and name:
-            self.choices.setdefault(name, []).append(facts.get("value") or "")
+        name, value = facts.get("name") or "", facts.get("value") or ""
+        if tag == "input" and facts.get("type") in ("hidden", "radio") and name:
+            self.values.setdefault(name, value)
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and self.select and value:
+            self.values.setdefault(self.select, value)
+
+    def handle_endtag(self, tag):
+        if tag == "select":
+            self.select = ""
 
 
 @dataclass
@@ -60,9 +66,7 @@ def come(base: str, form: str, people: int, within: float, seed: int = 2023) -> 
 def _one(seen: Seen, base: str, form: str, number: int, moment: float) -> None:
     time.sleep(max(0.0, moment - time.monotonic()))
     page = _ask(seen, base, "GET", form, number)
-    fields = Fields(page)
-    body = {**fields.hidden, **person(number)}
-    body |= {name: values[0] for name, values in fields.choices.items() if name not in body}
+    body = Fields(page).values | person(number)
     said = _ask(seen, base, "POST", form, number, urlencode(body))
     found = RECEIPT.search(said)
     if found:
@@ -74,12 +78,11 @@ def _one(seen: Seen, base: str, form: str, number: int, moment: float) -> None:
 def person(number: int) -> dict[str, str]:
     """What somebody types; everybody has a number of their own."""
     return {
-        "name": f"测试{number}",
-        "phone": f"1{3000000000 + number}",
-        "size": "1",
+        "contact_name": f"测试{number}",
+        "contact": f"1{3000000000 + number}",
+        "party_size": "1",
         "audience": "resident",
         "consent": "on",
-        "website": "",
     }
 
 

@@ -93,11 +93,10 @@ def open_hot(file: str, runs: str, each: str) -> dict:
     Hot.objects.update_or_create(pk=1, defaults={"taken": 0, "capacity": MANY})
     client = Client(headers={"host": "127.0.0.1"})
     fields = Fields(client.get(form).content.decode())
-    known = {name: values[0] for name, values in fields.choices.items()}
     numbers = iter(range(10_000, MANY))
     for run in (*range(int(runs)), "one"):
         count = int(each) if run != "one" else 1
-        _write(f"{file}.{run}", {**fields.hidden, **known}, numbers, count)
+        _write(f"{file}.{run}", fields.values, numbers, count)
     return {"session": session.pk, "form": form}
 
 
