@@ -14,7 +14,7 @@ from consultation.models import ConsultationPage, DecisionIndexPage
 from home.founding import found_site
 from policy.models import PolicyDocumentPage
 
-from . import decisions, pages, people, real_input
+from . import decisions, desk, pages, people, real_input
 from .gate import Gate
 
 
@@ -63,6 +63,8 @@ def _load_content(site, departments: dict, scale: str, at: datetime) -> None:
         decisions.load_many_opinions(stage, found["consultation_maintenance"])
     policies = real_input.load_policies(gate, home, departments)
     pages.load_standing_pages(gate, home, departments)
+    desk.load_wordings(departments, stage.officer, at)
+    desk.suggest_groups(found["consultation_maintenance"], stage.officer, at)
     decisions.load_issued_rules(stage, policies, found["decision_publicity"])
     folder = Path(settings.JIANYAN_DATA)
     real_input.load_work_plan(gate, policies, folder)
