@@ -21,9 +21,8 @@ FINEST = 1000
 def cores(
     matrix: csr_matrix, near: csr_matrix, look: Callable[[int, int], None]
 ) -> list[np.ndarray]:
-    """Sets of two rows or more whose average similarity is high, in order of their first row."""
-    near = near.multiply(near >= NEAR).tocsr()
-    near.eliminate_zeros()
+    """Sets of two rows or more whose average similarity is high, in order of their first row.
+    `near`: a graph of those whose similarity is at least NEAR."""
     found = []
     done = 0
     for rows in _gatherings(near, np.arange(near.shape[0]), 1.0):

@@ -1,11 +1,9 @@
 """Texts that are one text: a letter sent by many, with a name or a sentence changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from rapidfuzz.distance import Indel
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from ..normal import runs
 from .features import Counted, mixed
@@ -17,6 +15,7 @@ EMPTY = np.uint32(0xFFFFFFFF)
 SHORTEST_COPY = 24
 ALIKE = 0.8
 LONGEST_COMPARED = 4000
+LOOK_EVERY = 2000
 
 
 def signatures(counted: Counted, size: int) -> np.ndarray:
@@ -38,21 +37,41 @@ def signatures(counted: Counted, size: int) -> np.ndarray:
     return found.reshape(size, PLACES)
 
 
-def copy_classes(texts: Sequence[str], signs: np.ndarray) -> np.ndarray:
+def copy_classes(
+    texts: Sequence[str], signs: np.ndarray, look: Callable[[int, int], None]
+) -> np.ndarray:
     """
-    A number for each text (0…), the same for copies of each other. Depends on the order only
-    in how the classes are numbered: by their first text.
+    A number for each text (0…), the same for copies of each other: whatever a chain of copies
+    joins. Depends on the order only in how the classes are numbered, by their first text.
     """
-    pairs = np.unique(np.concatenate(list(_candidates(signs)) or [np.empty((0, 2), int)]), axis=0)
+    pairs = np.unique(np.concatenate(list(_candidates(signs))), axis=0)
+    classes = _Classes(len(texts))
     bare: dict[int, str] = {}
-    same = [_are_copies(_bare(texts, a, bare), _bare(texts, b, bare)) for a, b in pairs.tolist()]
-    pairs = pairs[np.array(same, bool)]
-    links = coo_matrix((np.ones(len(pairs)), pairs.T), shape=(len(texts), len(texts)))
-    _, found = connected_components(links, directed=False)
-    _, first, classes = np.unique(found, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[classes]
+    for done, (one, other) in enumerate(pairs.tolist()):
+        if done % LOOK_EVERY == 0:
+            look(done, len(pairs))
+        if classes.of(one) != classes.of(other) and _are_copies(
+            _bare(texts, one, bare), _bare(texts, other, bare)
+        ):
+            classes.join(one, other)
+    return np.unique([classes.of(row) for row in range(len(texts))], return_inverse=True)[1]
+
+
+class _Classes:
+    """Which texts are joined; a class is known by its first text."""
+
+    def __init__(self, size: int):
+        self.first = list(range(size))
+
+    def of(self, row: int) -> int:
+        while self.first[row] != row:
+            self.first[row] = self.first[self.first[row]]
+            row = self.first[row]
+        return row
+
+    def join(self, one: int, other: int) -> None:
+        one, other = sorted((self.of(one), self.of(other)))
+        self.first[other] = one
 
 
 def _candidates(signs: np.ndarray) -> Iterator[np.ndarray]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from .communities import cores
+from .communities import NEAR, cores
 from .copies import copy_classes, signatures
 from .features import count_features, text_keys
 from .naming import MOST_READ, Commonness, name
@@ -89,7 +90,7 @@ class _Run:
             spread += counts
         if not kept:
             return {"class_of": class_of, "spread": spread}
-        copies = copy_classes(kept, np.concatenate(signs))
+        copies = copy_classes(kept, np.concatenate(signs), partial(self.watch.look, "copies"))
         first = np.unique(copies, return_index=True)[1]
         for part in _chunks([kept[row] for row in np.setdiff1d(np.arange(len(kept)), first)]):
             spread -= spread_of(count_features(part, places), places)
@@ -123,7 +124,7 @@ class _Run:
 
     def _gather(self, matrix: csr_matrix, weights: np.ndarray, before: np.ndarray) -> np.ndarray:
         near = self._near(matrix)
-        found = cores(matrix, near, lambda done, total: self.watch.look("gathering", done, total))
+        found = cores(matrix, near, partial(self.watch.look, "gathering"))
         self.watch.look("refining", 0, 1)
         sets = as_sets(found, matrix.shape[0])
         return refined(matrix, sets, weights, self.least, before).names
@@ -135,7 +136,9 @@ class _Run:
 
         def look_up(start: int):
             pairs = nearest(asked, posted, start, min(start + BLOCK, size))
-            return (*pairs, similarities(matrix, *pairs))
+            values = similarities(matrix, *pairs)
+            near = values >= NEAR
+            return pairs[0][near], pairs[1][near], values[near]
 
         def make(start: int):
             starts = range(start, min(start + step, size), BLOCK)

@@ -81,7 +81,8 @@ def _sums(matrix: csr_matrix, sets: Sets) -> csr_matrix:
 
 
 def _squares(matrix: csr_matrix) -> np.ndarray:
-    return np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+    squared = csr_matrix((matrix.data**2, matrix.indices, matrix.indptr), shape=matrix.shape)
+    return np.asarray(squared.sum(axis=1)).ravel()
 
 
 def _cohesion(matrix: csr_matrix, sets: Sets, sums: csr_matrix) -> np.ndarray:
@@ -146,10 +147,11 @@ def _sound(matrix: csr_matrix, sets: Sets, weights: np.ndarray, before: np.ndarr
     close = _cohesion(matrix, sets, _sums(matrix, sets)) >= (
         TOGETHER + FEW / _weight(sets, weights)
     )
-    present = matrix.copy()
+    rows = np.flatnonzero(sets.names >= 0)
+    present = matrix[rows]
     present.data = np.ones_like(present.data)
-    inside = _sums(present, sets).tocoo()
-    everywhere = np.asarray(present.sum(axis=0)).ravel() + before
+    inside = _sums(present, Sets(sets.names[rows], sets.count)).tocoo()
+    everywhere = np.bincount(matrix.indices, minlength=matrix.shape[1]) + before
     outside = everywhere[inside.col] - inside.data + 1
     outside /= matrix.shape[0] + READ_BEFORE + 1 - sizes[inside.row]
     share = inside.data / sizes[inside.row]
