@@ -36,6 +36,23 @@ FAULTS = {
     "column_twice": _("this column is used twice"),
     "no_received_at": _("choose the column with the date of receipt"),
 }
+EXCHANGE = {
+    "cut_off": _("The file ends too early: it was not sent or saved whole."),
+    "encoding": _("Line %(line)d is not UTF-8 text."),
+    "no_json": _("Line %(line)d is not whole."),
+    "other_file": _("This is no exchange file of a consultation."),
+    "order": _("Line %(line)d stands in the wrong place."),
+    "shape": _("Line %(line)d cannot be understood: %(detail)s"),
+    "twice": _("Line %(line)d says again what was said before: %(detail)s"),
+    "unknown": _("Line %(line)d refers to something that is not in the file: %(detail)s"),
+    "version_digest": _("Line %(line)d: the text of version %(detail)s was changed afterwards."),
+    "totals": _("The numbers on line %(line)d do not fit what is in the file."),
+    "digest": _("The file was changed after it was made: its SHA-256 does not fit."),
+    "line_too_long": _("Line %(line)d is longer than any opinion can be."),
+    "broken_zip": _("The package is damaged and cannot be opened."),
+    "other_zip": _("The package holds no consultation.jsonl."),
+    "too_big": _("The package would be too large once unpacked."),
+}
 # The same code without a row stands for a column that was not chosen.
 FILE_FAULTS = {"no_text": _("choose the column with the opinions")}
 
@@ -43,6 +60,11 @@ FILE_FAULTS = {"no_text": _("choose the column with the opinions")}
 def refusal(code: str, line: int = 0) -> str:
     """Why the whole file cannot be read."""
     return UNREADABLE[code] % {"line": line}
+
+
+def exchange_refusal(refused) -> str:
+    """Why a whole exchange file is not taken (``ExchangeUnreadable``)."""
+    return EXCHANGE[refused.code] % {"line": refused.line, "detail": refused.detail}
 
 
 def explained(fault: dict) -> dict:

@@ -3,6 +3,7 @@ from django.urls import include, path
 from .views import (
     decisions,
     entry,
+    exchange,
     groups,
     imports,
     listing,
@@ -29,6 +30,7 @@ desk = [
     path("imports/<int:pk>/", imports.BatchView.as_view(), name="import"),
     path("imports/<int:pk>/run/", imports.RunImportView.as_view(), name="run_import"),
     path("imports/<int:pk>/discard/", imports.DiscardImportView.as_view(), name="discard_import"),
+    path("exchange/", exchange.ExportView.as_view(), name="exchange"),
     path("groups/", groups.GroupListView.as_view(), name="groups"),
     path("groups/new/", groups.NewGroupView.as_view(), name="new_group"),
     path("groups/<int:pk>/", groups.GroupView.as_view(), name="group"),
@@ -68,5 +70,6 @@ urlpatterns = [
     path(
         "results/", listing.ConsultationListView.as_view(results_only=True), name="index_results"
     ),
+    path("take-over/", exchange.TakeOverView.as_view(), name="take_over"),
     path("<int:consultation>/", include(desk)),
 ]

@@ -114,6 +114,13 @@ class ConsultationListView(BaseListingView):
             ReportColumn("report_duty", label=_("Report due on")),
         ]
 
+    @cached_property
+    def header_more_buttons(self):
+        if not self.request.user.has_perm(ENTER):
+            return []
+        label, address = _("Take over a consultation"), reverse("opinions:take_over")
+        return [Button(label, address, icon_name="upload")]
+
     def get_queryset(self):
         return queries.consultations_seen_by(self.request.user).defer_streamfields()
 

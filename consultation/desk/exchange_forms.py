@@ -1,0 +1,83 @@
+"""What an officer says when a consultation leaves the house, or comes from another one."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import Department
+from cms.intake.fields import CitizenTextField
+
+from ..models import DecisionCataloguePage
+
+LARGEST_EXCHANGE = 100 * 1024 * 1024
+
+
+class ExchangeForm(forms.Form):
+    """What of a consultation leaves the house."""
+
+    kind = forms.ChoiceField(
+        label=_("As"),
+        choices=[
+            ("zip", _("package (ZIP with schema and digests)")),
+            ("jsonl", _("lines (JSON, one object a line)")),
+        ],
+        initial="zip",
+    )
+    contacts = forms.BooleanField(
+        label=_("With names and contacts of the authors"),
+        required=False,
+        help_text=_(
+            "Only where the case goes to another office. The file then holds personal data in "
+            "clear: guard it, and delete it when it has arrived."
+        ),
+    )
+    reason = CitizenTextField(
+        label=_("Why are the contacts needed?"),
+        limit=200,
+        required=False,
+        help_text=_("Goes on record with your name."),
+    )
+
+    def __init__(self, *args, may_unmask: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not may_unmask:
+            del self.fields["contacts"], self.fields["reason"]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("contacts") and not data.get("reason", "").strip():
+            self.add_error("reason", _("Say why: it goes on record."))
+        return data
+
+
+class WholeImportForm(forms.Form):
+    """A consultation of another office, to become drafts here."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("An exchange file of another office (.zip or .jsonl), up to 100 MB."),
+        widget=forms.FileInput(attrs={"accept": ".zip,.jsonl"}),
+    )
+    catalogue = forms.ModelChoiceField(DecisionCataloguePage.objects, label=_("Under"))
+    department = forms.ModelChoiceField(
+        Department.objects.all(), label=_("Responsible department here")
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        catalogues = DecisionCataloguePage.objects.filter(
+            locale__language_code=settings.LANGUAGE_CODE
+        )
+        allowed = [c.pk for c in catalogues if c.permissions_for_user(user).can_add_subpage()]
+        self.fields["catalogue"].queryset = catalogues.filter(pk__in=allowed).order_by("-year")
+        if user.department_id:
+            own = Department.objects.filter(pk=user.department_id)
+            self.fields["department"].queryset = own
+            self.fields["department"].initial = user.department_id
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_EXCHANGE:
+            raise ValidationError(_("The file is larger than 100 MB."))
+        return file
