@@ -26,6 +26,8 @@ urlpatterns += i18n_patterns(
     path("site-map/", site_map, name="site_map"),
     path("receipts/", receipts, name="receipts"),
     path("receipts/rating/<str:token>/", rating, name="rating"),
+    path("", include("consultation.feeds")),
+    path("", include("policy.feeds")),
     path("", include("consultation.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

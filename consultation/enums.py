@@ -188,3 +188,10 @@ class FileState(models.TextChoices):
     WAITING = "waiting", _("being made")
     MADE = "made", _("ready")
     UNAVAILABLE = "unavailable", _("cannot be made on this server")
+
+
+class CityScope(models.TextChoices):
+    """Which opinions go to the city's suggestion system."""
+
+    ALL = "all", _("all opinions")
+    ADOPTED = "adopted", _("those adopted, even partly")

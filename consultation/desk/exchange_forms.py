@@ -4,10 +4,12 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
 
 from cms.accounts.models import Department
 from cms.intake.fields import CitizenTextField
 
+from ..enums import CityScope
 from ..models import DecisionCataloguePage
 
 LARGEST_EXCHANGE = 100 * 1024 * 1024
@@ -81,3 +83,23 @@ class WholeImportForm(forms.Form):
         if file.size > LARGEST_EXCHANGE:
             raise ValidationError(_("The file is larger than 100 MB."))
         return file
+
+
+class CityPackageForm(forms.Form):
+    """Which opinions go into a package for the city's suggestion system."""
+
+    scope = forms.ChoiceField(
+        label=_("Which opinions"), choices=CityScope.choices, widget=forms.RadioSelect
+    )
+
+
+class CityEntryForm(forms.Form):
+    """录入登记: when the package was entered there, and under which number."""
+
+    entered_on = forms.DateField(label=_("Entered on"), widget=AdminDateInput)
+    city_number = CitizenTextField(
+        label=_("number given by the city's system"),
+        limit=100,
+        required=False,
+        help_text=_("As that system shows it; empty where it gives none."),
+    )

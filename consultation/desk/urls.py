@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from .views import (
+    city,
     decisions,
     entry,
     exchange,
@@ -30,6 +31,8 @@ desk = [
     path("imports/<int:pk>/", imports.BatchView.as_view(), name="import"),
     path("imports/<int:pk>/run/", imports.RunImportView.as_view(), name="run_import"),
     path("imports/<int:pk>/discard/", imports.DiscardImportView.as_view(), name="discard_import"),
+    path("city/", city.CityView.as_view(), name="city"),
+    path("city/<int:pk>/", city.CityEntryView.as_view(), name="city_entry"),
     path("exchange/", exchange.ExportView.as_view(), name="exchange"),
     path("groups/", groups.GroupListView.as_view(), name="groups"),
     path("groups/new/", groups.NewGroupView.as_view(), name="new_group"),

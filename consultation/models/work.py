@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import Department
 
-from ..enums import FINAL_VERDICTS, ChangeKind
+from ..enums import FINAL_VERDICTS, ChangeKind, CityScope
 from .consultations import ConsultationPage
 from .groups import OpinionGroup
 
@@ -155,6 +155,10 @@ class CityEntry(models.Model):
     consultation = models.ForeignKey(
         ConsultationPage, on_delete=models.PROTECT, related_name="city_entries"
     )
+    scope = models.CharField(
+        _("which opinions"), max_length=10, choices=CityScope, default=CityScope.ALL
+    )
+    suggestions = models.PositiveIntegerField(_("suggestions"), default=0)
     sha256 = models.CharField("SHA-256", max_length=64)
     exported_at = models.DateTimeField(_("exported at"))
     exported_by = models.ForeignKey(

@@ -10,9 +10,16 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from cms.pages import feeds
 from cms.pages.models import SiteFacts
 
 register = template.Library()
+
+
+@register.simple_tag
+def feed_links() -> list[dict]:
+    """Every feed of the site, for the head of its pages."""
+    return feeds.feed_links()
 
 
 @register.filter
