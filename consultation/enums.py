@@ -166,6 +166,10 @@ class ChangeKind(models.TextChoices):
 
 
 class ImportState(models.TextChoices):
+    """``CHECKING`` and ``RUNNING`` wait for a worker, or are in its hands."""
+
+    CHECKING = "checking", _("Being checked")
+    RUNNING = "running", _("Being imported")
     CHECKED = "checked", _("Checked, has faults")
     CLEAN = "clean", _("Checked, clean")
     IMPORTED = "imported", _("Imported")
@@ -188,6 +192,9 @@ class FileState(models.TextChoices):
     WAITING = "waiting", _("being made")
     MADE = "made", _("ready")
     UNAVAILABLE = "unavailable", _("cannot be made on this server")
+
+
+WITH_A_WORKER = (ImportState.CHECKING, ImportState.RUNNING)
 
 
 class CityScope(models.TextChoices):

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from .actions.grouping import read_for_groups, runs_left_behind
+from .actions.large_imports import imports_left_behind, work_on_import
 from .actions.report_files import editions_left_behind, make_report_files
 
 
@@ -30,4 +31,17 @@ def take_up_report_files(at) -> int:
     left = editions_left_behind(at)
     for key in left:
         make_report_files_now.enqueue(key)
+    return len(left)
+
+
+@task()
+def work_on_import_now(key: int) -> bool:
+    return work_on_import(key, at=timezone.now())
+
+
+def take_up_imports(at) -> int:
+    """Large files that nobody works on go to the workers (again). Part of `run_due`."""
+    left = imports_left_behind(at)
+    for key in left:
+        work_on_import_now.enqueue(key)
     return len(left)

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +18,7 @@ from ..desk.importing import FIELDS, Checked, Entry, Fault, Place, check_rows, g
 from ..desk.sheets import Sheet, read_sheet
 from ..enums import Channel, ImportState
 from ..models import ConsultationPage, ImportBatch, Opinion
+from ..rules import SHANGHAI
 from .opinions import KIND
 
 CHUNK = 1000
@@ -41,12 +43,13 @@ def check_file(
     by,
     at: datetime,
     source: str = "",
+    received_on: date | None = None,
     mapping: Mapping[str, int] | None = None,
 ) -> ImportBatch:
     """A dry run: the file is kept with every fault of every row, and nothing is imported.
 
-    ``mapping`` (field → column from 0) is guessed from the headings unless it is given. Refuses
-    with SheetUnreadable.
+    ``mapping`` (field → column from 0) is guessed from the headings unless it is given;
+    ``received_on`` is for a file without a column for it. Refuses with SheetUnreadable.
     """
     sheet = read_sheet(content)
     batch = ImportBatch(
@@ -54,6 +57,8 @@ def check_file(
         file_name=file_name[-255:],
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
+        encoding=sheet.encoding,
+        received_on=received_on,
         uploaded_by=by,
         uploaded_at=at,
     )
@@ -70,11 +75,13 @@ def check_again(
     by,
     at: datetime,
     source: str = "",
+    received_on: date | None = None,
 ) -> ImportBatch:
     """The same file with its columns understood otherwise. Refuses with AlreadyImported."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state == ImportState.IMPORTED:
         raise AlreadyImported
+    batch.received_on = received_on
     return _judge(batch, read_sheet(bytes(batch.content)), mapping, channel, source, by, at)
 
 
@@ -97,7 +104,7 @@ def import_batch(batch: ImportBatch, *, by, at: datetime) -> int:
     if checked.faults:
         raise ImportHasFaults
     Opinion.objects.bulk_create(
-        [_opinion(entry, consultation, batch, by) for entry in checked.entries], CHUNK
+        [opinion_of(entry, consultation, batch, by) for entry in checked.entries], CHUNK
     )
     batch.state, batch.imported_at, batch.content = ImportState.IMPORTED, at, b""
     batch.save(update_fields=["state", "imported_at", "content"])
@@ -117,13 +124,18 @@ def discard_batch(batch: ImportBatch, *, by, at: datetime) -> None:
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state == ImportState.IMPORTED:
         raise AlreadyImported
+    if batch.state == ImportState.RUNNING or batch.done_rows:
+        raise AlreadyImported
     record("consultation.import_discarded", batch, by=by, at=at, data={"sha256": batch.sha256})
+    if batch.file:
+        transaction.on_commit(partial(batch.file.storage.delete, batch.file.name))
     batch.delete()
 
 
 def purge_unfinished_imports(at: datetime) -> dict[str, int]:
     """A file checked but never imported holds names in clear: kept for 30 days, no longer."""
-    unfinished = ImportBatch.objects.exclude(state=ImportState.IMPORTED)
+    over = (ImportState.IMPORTED, ImportState.RUNNING)
+    unfinished = ImportBatch.objects.exclude(state__in=over).filter(opinions=None)
     batches = unfinished.filter(uploaded_at__lte=at - UNFINISHED_KEPT)
     for batch in batches:
         discard_batch(batch, by=None, at=at)
@@ -172,12 +184,18 @@ def _checked(batch: ImportBatch, sheet: Sheet, at: datetime) -> Checked:
         batch.mapping,
         channel=batch.channel,
         at=at,
-        places=_places(batch.consultation),
+        places=places_of(batch.consultation),
         known_keys=set(imported.values_list("external_key", flat=True)),
+        received_at=default_moment(batch.received_on),
     )
 
 
-def _places(consultation: ConsultationPage) -> list[Place]:
+def default_moment(received_on: date | None) -> datetime | None:
+    """Noon of the day that was given for rows that say nothing."""
+    return datetime.combine(received_on, time(12), SHANGHAI) if received_on else None
+
+
+def places_of(consultation: ConsultationPage) -> list[Place]:
     with override(settings.LANGUAGE_CODE):
         return [
             Place(article.key, article.number, article.label)
@@ -185,7 +203,7 @@ def _places(consultation: ConsultationPage) -> list[Place]:
         ]
 
 
-def _opinion(entry: Entry, consultation: ConsultationPage, batch: ImportBatch, by) -> Opinion:
+def opinion_of(entry: Entry, consultation: ConsultationPage, batch: ImportBatch, by) -> Opinion:
     return Opinion(
         consultation=consultation,
         receipt=_receipt(entry),

@@ -15,6 +15,10 @@ UNREADABLE = {
     "too_many_columns": _("The file has more than 200 columns."),
     "too_many_rows": _("The file has more than 50,000 rows. Divide it."),
     "broken_csv": _("A quotation mark is not closed in the row that begins on line %(line)d."),
+    "broken_json": _("The JSON ends or breaks on line %(line)d."),
+    "other_json": _("The JSON holds no list of opinions."),
+    "other_keys": _("Line %(line)d has fields that the first line has not."),
+    "json_too_long": _("A JSON document is read up to 20 MB: save it with one opinion a line."),
     "broken_workbook": _("The workbook is damaged and cannot be opened."),
 }
 
@@ -34,6 +38,7 @@ FAULTS = {
     "too_many_cells": _("more cells than the heading has"),
     "imported_file": _("this very file was imported before"),
     "column_twice": _("this column is used twice"),
+    "imported_meanwhile": _("of the thousand rows from here on one was imported meanwhile"),
     "no_received_at": _("choose the column with the date of receipt"),
 }
 EXCHANGE = {
@@ -57,6 +62,14 @@ EXCHANGE = {
 FILE_FAULTS = {"no_text": _("choose the column with the opinions")}
 
 
+def _meaning(fault: dict) -> str:
+    code = fault["code"]
+    if code.startswith("file_"):
+        return refusal(code.removeprefix("file_"), fault["line"])
+    meanings = FAULTS if fault["line"] else FAULTS | FILE_FAULTS
+    return meanings[code] % {"about": fault["about"]}
+
+
 def refusal(code: str, line: int = 0) -> str:
     """Why the whole file cannot be read."""
     return UNREADABLE[code] % {"line": line}
@@ -69,5 +82,4 @@ def exchange_refusal(refused) -> str:
 
 def explained(fault: dict) -> dict:
     """The fault of an import with its meaning, in the reader's language."""
-    meanings = FAULTS if fault["line"] else FAULTS | FILE_FAULTS
-    return fault | {"meaning": meanings[fault["code"]] % {"about": fault["about"]}}
+    return fault | {"meaning": _meaning(fault)}

@@ -18,8 +18,8 @@ from ..rules import LONGEST_OPINION
 from .document_numbers import DocumentNumberInvalid, normalised_number
 from .faults import FAULTS
 from .importing import EARLIEST_YEAR, LONGEST_CONTACT, CellFault, read_contact
-from .sheets import MAX_BYTES
 
+LARGEST_FILE = 500 * 1024 * 1024
 USUAL_MEETING = "镇长办公会"
 LONGEST_REASON = 2000
 LONGEST_TITLE = 200
@@ -228,20 +228,29 @@ class SourceFields(forms.Form):
         required=False,
         help_text=_("Where the file comes from, for example 2026-11-03座谈会记录."),
     )
+    received_on = forms.DateField(
+        label=_("Received on, where the file does not say"),
+        required=False,
+        widget=AdminDateInput,
+        help_text=_("Only for a file without a column for it."),
+    )
 
 
 class UploadForm(SourceFields):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV or XLSX with a row of headings, up to 20 MB."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        help_text=_(
+            "CSV or XLSX with a row of headings, or JSON (an exchange file, or an answer of "
+            "/api/v1/). Up to 500 MB; a large one is checked and imported in the background."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.json,.jsonl"}),
     )
-    field_order = ["file", "channel", "source"]
+    field_order = ["file", "channel", "source", "received_on"]
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise ValidationError(_("The file is larger than 20 MB."))
+        if file.size > LARGEST_FILE:
+            raise ValidationError(_("The file is larger than 500 MB."))
         return file
 
 
@@ -280,7 +289,7 @@ class MappingForm(SourceFields):
 
     @property
     def source_fields(self) -> list:
-        return [self["channel"], self["source"]]
+        return [self["channel"], self["source"], self["received_on"]]
 
     def mapping(self) -> dict[str, int]:
         chosen = {name: self.cleaned_data[f"column_{name}"] for name in self.LABELS}

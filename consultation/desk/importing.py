@@ -62,7 +62,7 @@ HEADINGS = {
         "time",
     ),
     "channel": ("渠道", "意见来源", "来源渠道", "方式", "征集方式", "channel", "way"),
-    "article": ("条款", "针对条款", "意见针对的条款", "条文", "article", "clause"),
+    "article": ("条款", "针对条款", "意见针对的条款", "条文", "article_key", "article", "clause"),
     "author": (
         "姓名",
         "姓名或单位名称",
@@ -86,7 +86,17 @@ HEADINGS = {
         "mobile",
         "email",
     ),
-    "external_key": ("编号", "意见编号", "序号", "工单编号", "id", "comment-id", "no", "number"),
+    "external_key": (
+        "编号",
+        "意见编号",
+        "序号",
+        "工单编号",
+        "key",
+        "id",
+        "comment-id",
+        "no",
+        "number",
+    ),
     "identity": ("身份", "身份类型", "identity"),
     "reasons": ("理由", "原因", "reasons", "reason"),
 }
@@ -196,19 +206,29 @@ def check_rows(
     at: datetime,
     places: Collection[Place] = (),
     known_keys: Collection[str] = frozenset(),
+    received_at: datetime | None = None,
 ) -> Checked:
     """Every row read by the mapping, and every fault of every row.
 
     ``channel`` is the way of the rows that name none; ``at`` the moment after which nothing can
-    have been received; ``known_keys`` the numbers that were imported before.
+    have been received; ``known_keys`` the numbers that were imported before; ``received_at`` the
+    moment of receipt where the file has no column for it.
     """
-    missing = [Fault(0, "", "", f"no_{name}") for name in REQUIRED if name not in mapping]
-    missing += _doubled(sheet.headings, mapping)
+    missing = mapping_faults(sheet, mapping, received_at)
     if missing:
         return Checked([], missing)
-    reading = _Reading(sheet, dict(mapping), channel, at, places, known_keys)
+    reading = Reading(sheet, dict(mapping), channel, at, places, known_keys, received_at)
     entries = [entry for row in sheet.rows if (entry := reading.entry(row))]
     return Checked(entries, reading.faults)
+
+
+def mapping_faults(
+    sheet: Sheet, mapping: Mapping[str, int], received_at: datetime | None = None
+) -> list[Fault]:
+    """What is wrong with the choice of columns, before any row is read."""
+    given = {*mapping, *(("received_at",) if received_at else ())}
+    missing = [Fault(0, "", "", f"no_{name}") for name in REQUIRED if name not in given]
+    return missing + _doubled(sheet.headings, mapping)
 
 
 def _doubled(headings: list[str], mapping: Mapping[str, int]) -> list[Fault]:
@@ -221,7 +241,7 @@ def _doubled(headings: list[str], mapping: Mapping[str, int]) -> list[Fault]:
 
 
 @dataclass
-class _Reading:
+class Reading:
     """Reads row after row; remembers the numbers it has met and the faults it has found."""
 
     sheet: Sheet
@@ -230,6 +250,7 @@ class _Reading:
     at: datetime
     places: Collection[Place]
     known_keys: Collection[str]
+    received_at: datetime | None = None
     faults: list[Fault] = field(default_factory=list)
     lines_by_key: dict[str, int] = field(default_factory=dict)
 
@@ -237,7 +258,7 @@ class _Reading:
         before = len(self.faults)
         if any(str(cell).strip() for cell in row.cells[len(self.sheet.headings) :]):
             self.faults.append(Fault(row.line, "", "", "too_many_cells"))
-        values: dict = {"channel": self.channel}
+        values: dict = {"channel": self.channel, "received_at": self.received_at}
         for name, column in self.mapping.items():
             cell = row.cells[column] if column < len(row.cells) else ""
             try:

@@ -1,4 +1,4 @@
-"""A file of rows as it came from another office: CSV or XLSX, bytes in, rows out. Pure.
+"""A file of rows as it came from another office: CSV, XLSX or JSON; bytes in, rows out. Pure.
 
 Nothing in a file is ever calculated: a formula stays the text that it is written as.
 """
@@ -10,16 +10,22 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO, StringIO
+from io import BytesIO, TextIOWrapper
+from itertools import chain
+from typing import IO
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from .json_rows import json_rows
+from .rows import Cell, Row, SheetUnreadable
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
+BLOCK = 1024 * 1024
 DELIMITERS = (",", "\t", ";")
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -38,34 +44,30 @@ BROKEN_WORKBOOK = (
     RuntimeError,
 )
 
+__all__ = ["Cell", "Row", "Sheet", "SheetUnreadable", "open_sheet", "read_sheet"]
+
 # A field longer than the reader's default is a bad row to be named, not the end of reading.
 csv.field_size_limit(MAX_BYTES)
-
-Cell = str | datetime
-
-
-class SheetUnreadable(Exception):
-    """The file as a whole cannot be read. ``code`` says why, ``line`` where, if anywhere."""
-
-    def __init__(self, code: str, line: int = 0):
-        super().__init__(code)
-        self.code = code
-        self.line = line
-
-
-@dataclass(frozen=True)
-class Row:
-    """``line`` is where the row begins in the file, counted from 1 with the headings."""
-
-    line: int
-    cells: list[Cell]
 
 
 @dataclass(frozen=True)
 class Sheet:
+    """``rows`` are a list, or come one by one from a file that stays open."""
+
     headings: list[str]
-    rows: list[Row]
+    rows: Iterable[Row]
     encoding: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a file is read: rows, and bytes once unpacked."""
+
+    rows: int
+    unpacked: int
+
+
+LARGE = Limits(rows=2_000_000, unpacked=4 * 1024**3)
 
 
 def read_sheet(content: bytes) -> Sheet:
@@ -75,26 +77,48 @@ def read_sheet(content: bytes) -> Sheet:
     """
     if len(content) > MAX_BYTES:
         raise SheetUnreadable("too_big")
-    if content.startswith(OLD_EXCEL):
+    sheet = open_sheet(BytesIO(content), Limits(MAX_ROWS, MAX_UNPACKED))
+    return Sheet(sheet.headings, list(sheet.rows), sheet.encoding)
+
+
+def open_sheet(file: IO[bytes], limits: Limits) -> Sheet:
+    """As `read_sheet`, but of a file of any size: memory holds one row. Raises SheetUnreadable,
+    while the rows are read as well.
+    """
+    start = file.read(4096)
+    file.seek(0)
+    if start.startswith(OLD_EXCEL):
         raise SheetUnreadable("old_excel")
-    if content.startswith(b"PK\x03\x04"):
-        return _sheet(_workbook_rows(content), "xlsx")
-    text, encoding = decoded(content)
-    return _sheet(_csv_rows(text), encoding)
+    if start.startswith(b"PK\x03\x04"):
+        return _sheet(_workbook_rows(file, limits), "xlsx", limits)
+    if start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"["):
+        return _sheet(json_rows(file), "json", limits)
+    encoding = encoding_of(file)
+    return _sheet(_csv_rows(file, encoding), encoding.removesuffix("-sig"), limits)
 
 
-def decoded(content: bytes) -> tuple[str, str]:
-    """The text and its encoding: UTF-8, UTF-16 with its mark, or GB 18030."""
-    encodings = ("utf-16",) if content.startswith(UTF_16) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "gb18030" and _looks_misread(text):
-            break
-        return text, encoding.removesuffix("-sig")
+def encoding_of(file: IO[bytes]) -> str:
+    """UTF-8, UTF-16 with its mark, or GB 18030, told from the whole file. Rewinds it."""
+    start = file.read(2)
+    for encoding in ("utf-16",) if start in UTF_16 else ("utf-8-sig", "gb18030"):
+        file.seek(0)
+        if _decodes(file, encoding):
+            file.seek(0)
+            return encoding
     raise SheetUnreadable("encoding")
+
+
+def _decodes(file: IO[bytes], encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while block := file.read(BLOCK):
+            text = decoder.decode(block)
+            if encoding == "gb18030" and _looks_misread(text):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _looks_misread(text: str) -> bool:
@@ -102,31 +126,34 @@ def _looks_misread(text: str) -> bool:
     return any("\ue000" <= sign <= "\uf8ff" or "\x80" <= sign <= "\x9f" for sign in text)
 
 
-def _sheet(rows: Iterable[Row], encoding: str) -> Sheet:
+def _sheet(rows: Iterable[Row], encoding: str, limits: Limits) -> Sheet:
     filled = (row for row in rows if any(_is_filled(cell) for cell in row.cells))
-    first = next(filled, None)
-    if first is None:
+    headings, first = next(filled, None), next(filled, None)
+    if headings is not None and len(headings.cells) > MAX_COLUMNS:
+        raise SheetUnreadable("too_many_columns", headings.line)
+    if headings is None or first is None:
         raise SheetUnreadable("empty")
-    if len(first.cells) > MAX_COLUMNS:
-        raise SheetUnreadable("too_many_columns", first.line)
-    found = []
-    for row in filled:
-        if len(found) == MAX_ROWS:
+    names = [str(cell).strip() for cell in headings.cells]
+    return Sheet(names, _at_most(chain([first], filled), limits.rows), encoding)
+
+
+def _at_most(rows: Iterable[Row], most: int) -> Iterator[Row]:
+    for number, row in enumerate(rows):
+        if number == most:
             raise SheetUnreadable("too_many_rows")
-        found.append(row)
-    if not found:
-        raise SheetUnreadable("empty")
-    return Sheet([str(cell).strip() for cell in first.cells], found, encoding)
+        yield row
 
 
 def _is_filled(cell: Cell) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else True
 
 
-def _csv_rows(text: str) -> Iterator[Row]:
-    heading = text.lstrip().partition("\n")[0]
+def _csv_rows(file: IO[bytes], encoding: str) -> Iterator[Row]:
+    text = TextIOWrapper(file, encoding, newline="")
+    heading = text.read(BLOCK).lstrip().partition("\n")[0]
     delimiter = max(DELIMITERS, key=heading.count)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    text.seek(0)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -136,24 +163,24 @@ def _csv_rows(text: str) -> Iterator[Row]:
         raise SheetUnreadable("broken_csv", line) from error
 
 
-def _workbook_rows(content: bytes) -> Iterator[Row]:
+def _workbook_rows(file: IO[bytes], limits: Limits) -> Iterator[Row]:
     try:
-        _check_archive(content)
-        book = load_workbook(BytesIO(content), read_only=True)
+        _check_archive(file, limits)
+        book = load_workbook(file, read_only=True)
         sheet = book.worksheets[0]
         # What a file says of its own size may be wrong.
         sheet.reset_dimensions()
         for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-            if line > MAX_ROWS * 2:
+            if line > limits.rows * 2:
                 raise SheetUnreadable("too_many_rows")
             yield Row(line, [_cell(value) for value in values])
     except BROKEN_WORKBOOK as error:
         raise SheetUnreadable("broken_workbook") from error
 
 
-def _check_archive(content: bytes) -> None:
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
+def _check_archive(file: IO[bytes], limits: Limits) -> None:
+    with zipfile.ZipFile(file) as archive:
+        if sum(member.file_size for member in archive.infolist()) > limits.unpacked:
             raise SheetUnreadable("too_big")
 
 

@@ -29,6 +29,7 @@ desk = [
     path("enter/", entry.EntryView.as_view(), name="enter"),
     path("imports/", imports.UploadView.as_view(), name="imports"),
     path("imports/<int:pk>/", imports.BatchView.as_view(), name="import"),
+    path("imports/<int:pk>/status/", imports.ImportStatusView.as_view(), name="import_status"),
     path("imports/<int:pk>/run/", imports.RunImportView.as_view(), name="run_import"),
     path("imports/<int:pk>/discard/", imports.DiscardImportView.as_view(), name="discard_import"),
     path("city/", city.CityView.as_view(), name="city"),

@@ -1,9 +1,21 @@
+import secrets
+
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import Channel, ImportState
+from ..enums import WITH_A_WORKER, Channel, ImportState
 from .consultations import ConsultationPage
+
+
+def private_storage():
+    return storages["private"]
+
+
+def random_name(batch, filename: str) -> str:
+    """Nothing that was typed elsewhere becomes a path."""
+    return f"imports/{secrets.token_hex(16)}"
 
 
 class ImportBatch(models.Model):
@@ -14,7 +26,16 @@ class ImportBatch(models.Model):
     )
     file_name = models.CharField(_("file"), max_length=255)
     sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
+    content = models.BinaryField(default=b"")
+    # A large file is kept here instead, and read by a worker, row by row.
+    file = models.FileField(
+        _("file"), storage=private_storage, upload_to=random_name, blank=True, editable=False
+    )
+    encoding = models.CharField(_("encoding"), max_length=10, blank=True)
+    received_on = models.DateField(_("received on"), null=True, blank=True)
+    checked_rows = models.PositiveIntegerField(_("rows checked"), default=0)
+    done_rows = models.PositiveIntegerField(_("rows imported"), default=0)
+    alive_at = models.DateTimeField(_("last sign of life"), null=True)
     mapping = models.JSONField(default=dict)
     channel = models.CharField(_("way"), max_length=16, choices=Channel)
     source = models.CharField(_("source and licence"), max_length=255, blank=True)
@@ -34,3 +55,11 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_large(self) -> bool:
+        return bool(self.file)
+
+    @property
+    def is_with_a_worker(self) -> bool:
+        return self.state in WITH_A_WORKER

@@ -1,6 +1,9 @@
+from io import BytesIO
+from itertools import islice
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,15 +18,22 @@ from ...actions.imports import (
     discard_batch,
     import_batch,
 )
+from ...actions.large_imports import (
+    ask_for_large_import,
+    check_large_again,
+    keep_large_file,
+)
 from ...enums import Channel, ImportState
+from ...jobs import work_on_import_now
 from ...models import ImportBatch
 from ..faults import explained, refusal
 from ..forms import MappingForm, UploadForm
-from ..sheets import SheetUnreadable, read_sheet
+from ..sheets import LARGE, Sheet, SheetUnreadable, open_sheet
 from .base import ENTER, DeskView, FormDeskView
 
 FAULTS_ON_A_PAGE = 100
 PREVIEW = 5
+LARGE_FROM = 2 * 1024 * 1024  # bytes; what a request can check and import while somebody waits
 
 
 class UploadView(FormDeskView):
@@ -51,20 +61,27 @@ class UploadView(FormDeskView):
 
     def form_valid(self, form):
         file = form.cleaned_data["file"]
+        told = {**_said(form), "by": self.request.user, "at": timezone.now()}
+        if file.size > LARGE_FROM:
+            batch = keep_large_file(self.consultation, file=file, **told)
+            work_on_import_now.enqueue(batch.pk)
+            return redirect(self.url("import", batch.pk))
         try:
-            batch = check_file(
-                self.consultation,
-                content=file.read(),
-                file_name=file.name,
-                channel=Channel(form.cleaned_data["channel"]),
-                source=form.cleaned_data["source"],
-                by=self.request.user,
-                at=timezone.now(),
-            )
+            batch = check_file(self.consultation, content=file.read(), file_name=file.name, **told)
         except SheetUnreadable as fault:
             form.add_error("file", refusal(fault.code, fault.line))
             return None
         return redirect(self.url("import", batch.pk))
+
+
+def _said(form) -> dict:
+    """What the officer says of the rows that say nothing themselves."""
+    data = form.cleaned_data
+    return {
+        "channel": Channel(data["channel"]),
+        "source": data["source"],
+        "received_on": data["received_on"],
+    }
 
 
 class OfBatch:
@@ -92,8 +109,18 @@ class BatchView(OfBatch, DeskView):
         ]
 
     @cached_property
-    def sheet(self):
-        return read_sheet(bytes(self.batch.content))
+    def sheet(self) -> Sheet:
+        """Headings and the first rows; a file that cannot be read has none of them."""
+        try:
+            with (
+                self.batch.file.open()
+                if self.batch.is_large
+                else BytesIO(self.batch.content) as file
+            ):
+                opened = open_sheet(getattr(file, "file", file), LARGE)
+                return Sheet(opened.headings, list(islice(opened.rows, PREVIEW)), opened.encoding)
+        except SheetUnreadable:
+            return Sheet([], [], self.batch.encoding)
 
     @cached_property
     def form(self) -> MappingForm:
@@ -101,12 +128,17 @@ class BatchView(OfBatch, DeskView):
         return MappingForm(
             self.request.POST if self.request.method == "POST" else None,
             headings=self.sheet.headings,
-            initial={"channel": self.batch.channel, "source": self.batch.source, **chosen},
+            initial={
+                "channel": self.batch.channel,
+                "source": self.batch.source,
+                "received_on": self.batch.received_on,
+                **chosen,
+            },
         )
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(batch=self.batch, **kwargs)
-        if self.batch.state == ImportState.IMPORTED:
+        if self.batch.state == ImportState.IMPORTED or self.batch.is_with_a_worker:
             return context
         faults = Paginator(self.batch.faults, FAULTS_ON_A_PAGE)
         page = faults.get_page(self.request.GET.get("p"))
@@ -115,7 +147,7 @@ class BatchView(OfBatch, DeskView):
             "media": self.form.media,
             "encoding": self.sheet.encoding,
             "headings": self.sheet.headings,
-            "preview": self.sheet.rows[:PREVIEW],
+            "preview": self.sheet.rows,
             "page_obj": page,
             "elided_page_range": faults.get_elided_page_range(page.number),
             "faults": [explained(fault) for fault in page],
@@ -130,18 +162,34 @@ class BatchView(OfBatch, DeskView):
             return redirect(self.url("import", self.batch.pk))
         if not self.form.is_valid():
             return self.render_to_response(self.get_context_data(), status=422)
+        check = check_large_again if self.batch.is_large else check_again
+        told = {**_said(self.form), "by": request.user, "at": timezone.now()}
         try:
-            check_again(
-                self.batch,
-                mapping=self.form.mapping(),
-                channel=Channel(self.form.cleaned_data["channel"]),
-                source=self.form.cleaned_data["source"],
-                by=request.user,
-                at=timezone.now(),
-            )
+            check(self.batch, mapping=self.form.mapping(), **told)
         except AlreadyImported:
             messages.warning(request, _("This file has been imported meanwhile."))
+        else:
+            if self.batch.is_large:
+                work_on_import_now.enqueue(self.batch.pk)
         return redirect(self.url("import", self.batch.pk))
+
+
+class ImportStatusView(OfBatch, DeskView):
+    """How far the worker is, for the page that shows it."""
+
+    def get(self, request, *args, **kwargs):
+        batch = self.batch
+        checking = batch.state == ImportState.CHECKING
+        return JsonResponse(
+            {
+                "state": batch.state,
+                "label": str(batch.get_state_display()),
+                "stage": "",
+                "done": batch.checked_rows if checking else batch.done_rows,
+                "total": 0 if checking else batch.row_count,
+                "over": not batch.is_with_a_worker,
+            }
+        )
 
 
 class RunImportView(OfBatch, DeskView):
@@ -149,6 +197,8 @@ class RunImportView(OfBatch, DeskView):
 
     def post(self, request, *args, **kwargs):
         now = timezone.now()
+        if self.batch.is_large:
+            return self._hand_to_a_worker(request, now)
         try:
             count = import_batch(self.batch, by=request.user, at=now)
         except ImportHasFaults:
@@ -157,6 +207,14 @@ class RunImportView(OfBatch, DeskView):
         messages.success(request, text % {"n": count} if count else _("Imported already."))
         return redirect(self.way_back())
 
+    def _hand_to_a_worker(self, request, now):
+        try:
+            if ask_for_large_import(self.batch, by=request.user, at=now):
+                work_on_import_now.enqueue(self.batch.pk)
+        except ImportHasFaults:
+            messages.error(request, _("Nothing was imported: the file has faults."))
+        return redirect(self.url("import", self.batch.pk))
+
     def _check_anew(self, request, now):
         """Something was imported since, or nothing was clean: the faults are listed anew."""
         check_again(
@@ -164,6 +222,7 @@ class RunImportView(OfBatch, DeskView):
             mapping=self.batch.mapping,
             channel=Channel(self.batch.channel),
             source=self.batch.source,
+            received_on=self.batch.received_on,
             by=request.user,
             at=now,
         )
