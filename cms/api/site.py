@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError
+from ninja.renderers import JSONRenderer
 
 from .keyset import CursorUnknown
 from .pages import absolute
@@ -20,6 +21,12 @@ DESCRIPTION = (
     "documents and more. Only published, reviewed content; no personal data; read-only, without "
     "a key. Lists go newest first; ask on with `after=` the `next_after` of the answer before."
 )
+
+
+class ReadableJSON(JSONRenderer):
+    """Chinese as it is written, not as numbers of characters."""
+
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class SectionLink(Schema):
@@ -40,6 +47,7 @@ def open_interface() -> tuple:
         description=DESCRIPTION,
         urls_namespace="api-v1",
         docs_url=None,
+        renderer=ReadableJSON(),
     )
     routers = sections()
     for name in sorted(routers):

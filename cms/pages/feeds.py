@@ -33,6 +33,10 @@ class NewPages(Feed):
         """Never from the Host header: a proxy may hand the answer to somebody else."""
         return urljoin(settings.BASE_URL, reverse(f"feed_{self.name}"))
 
+    @property
+    def feed_guid(self) -> str:
+        return self.feed_url
+
     def get_object(self, request):
         return request
 

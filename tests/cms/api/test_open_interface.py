@@ -233,6 +233,7 @@ def test_answers_are_kept_and_sent_again_like_pages(client, one_of_each):
     again = client.get(f"{API}consultations/", headers={"if-none-match": first["ETag"]})
 
     assert first["Cache-Control"] == "public, max-age=60"
+    assert one_of_each["ConsultationPage"].title in first.content.decode()
     assert first["Access-Control-Allow-Origin"] == "*"
     assert not first.cookies and "Cookie" not in first.get("Vary", "")
     assert (again.status_code, again.content) == (304, b"")
