@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultation', '0010_city_packages'),
+        ('consultation', '0012_city_packages'),
     ]
 
     operations = [
