@@ -6,10 +6,16 @@
 import shutil
 import sys
 
-from . import consultation, desk, grouping, openday, results
+from . import consultation, desk, grouping, openday, report, results
 
-PARTS = {"consultation": consultation, "desk": desk, "grouping": grouping, "openday": openday}
-WITHOUT_WEB = {"grouping"}
+PARTS = {
+    "consultation": consultation,
+    "desk": desk,
+    "report": report,
+    "grouping": grouping,
+    "openday": openday,
+}
+WITHOUT_WEB = {"grouping", "report"}
 
 
 def main(names: list[str]) -> None:

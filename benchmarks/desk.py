@@ -26,18 +26,11 @@ def _row(name: str, ms: float, opinions: int) -> Row:
 def file_rows() -> list[Row]:
     site.inside("many", "100000")
     csv, xlsx, json = (site.inside("export", kind) for kind in ("csv", "xlsx", "json"))
-    report = site.inside("report", "10000")
     return [
         (
             f"export of {csv['rows']:,} opinions, memory: CSV · XLSX · JSON",
             " · ".join(f"{found['megabytes']:.0f} MB" for found in (csv, xlsx, json)),
             "",
             "< 150 MB",
-        ),
-        (
-            f"report of {report['opinions']:,} opinions",
-            f"{report['seconds']:.1f} s",
-            "",
-            "≤ 5 s",
         ),
     ]

@@ -5,6 +5,7 @@
 
 import resource
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -20,9 +21,10 @@ from cms.intake.keys import new_submission_key
 from cms.intake.models import PrivacyNotice
 from consultation.actions.reports import make_report
 from consultation.desk import exports
-from consultation.enums import Channel, Verdict
+from consultation.enums import Channel, ReportFormat, Verdict
 from consultation.exchange.writing import exchange_lines
-from consultation.models import ConsultationPage, Opinion
+from consultation.models import AdoptionReportPage, ConsultationPage, Opinion
+from consultation.report import writers
 
 from .desk_steps import desk, fill_desk
 from .models import BarePage
@@ -112,13 +114,6 @@ def queries_of_a_submission(path: str, body: str) -> int:
     return len([q for q in connection.queries if not q["sql"].startswith(("BEGIN", "COMMIT"))])
 
 
-def report_seconds(consultation: ConsultationPage) -> float:
-    officer = get_user_model().objects.get(username="dept-housing")
-    start = time.perf_counter()
-    make_report(consultation, by=officer, at=timezone.now())
-    return time.perf_counter() - start
-
-
 def export_megabytes(consultation: ConsultationPage, kind: str) -> float:
     """Peak memory that the export adds to the process, with every byte of it produced."""
     before = peak_megabytes()
@@ -173,7 +168,29 @@ def export(kind: str) -> dict:
 def report(count: str) -> dict:
     consultation = consultation_at("lift-publicity")
     many_opinions(consultation, int(count) - consultation.opinions.count(), decided=True)
-    return {"seconds": report_seconds(consultation), "opinions": consultation.opinions.count()}
+    officer = get_user_model().objects.get(username="dept-housing")
+    return measured(lambda: make_report(consultation, by=officer, at=timezone.now()))
+
+
+def report_file(name: str) -> dict:
+    """One file of the report that was made last, as it is drawn for an edition."""
+    page = AdoptionReportPage.objects.get(pk=consultation_at("lift-publicity").live_report.pk)
+    draft = page.get_latest_revision_as_object()
+    snapshot = draft.snapshot
+    if name == ReportFormat.DATA:
+        return measured(lambda: writers.on_disk(snapshot.data_lines()).close())
+    source = writers.Source(snapshot.data, lambda: writers.lines_of(snapshot), draft.document)
+    return measured(lambda: writers.draw(name, source).close())
+
+
+def measured(act: Callable[[], object]) -> dict:
+    """Seconds, and the peak memory that it adds to the process."""
+    before, start = peak_megabytes(), time.perf_counter()
+    act()
+    return {
+        "seconds": time.perf_counter() - start,
+        "megabytes": peak_megabytes() - before,
+    }
 
 
 STEPS = {
@@ -184,6 +201,7 @@ STEPS = {
         many,
         export,
         report,
+        report_file,
         fill_desk,
         desk,
         open_rush,

@@ -1,3 +1,4 @@
+import hashlib
 import secrets
 
 from django.core.files.storage import storages
@@ -56,10 +57,6 @@ class ReportEdition(models.Model):
         return self.page.editions.filter(number=self.number - 1).first()
 
     @property
-    def is_latest(self) -> bool:
-        return not self.page.editions.filter(number__gt=self.number).exists()
-
-    @property
     def published_on(self):
         return timezone.localdate(self.published_at)
 
@@ -76,6 +73,18 @@ class ReportEdition(models.Model):
     def as_published(self) -> AdoptionReportPage:
         """The page with the content it had in this edition."""
         return self.revision.as_object()
+
+    def is_as_it_was(self) -> bool:
+        """Whether data, page and files still have the sums they were published with."""
+        data = hashlib.sha256()
+        for line in self.snapshot.data_lines():
+            data.update(line)
+        page = hashlib.sha256(self.page_content.encode())
+        return (
+            data.hexdigest() == self.data_sha256
+            and page.hexdigest() == self.page_sha256
+            and all(file.is_as_it_was() for file in self.files.filter(state=FileState.MADE))
+        )
 
     def shown_files(self) -> list["ReportFile"]:
         """In the order in which a reader wants them."""
@@ -139,6 +148,13 @@ class ReportFile(models.Model):
     def is_streamed(self) -> bool:
         """Whether it can be had before it is made: its lines are frozen already."""
         return self.name in (ReportFormat.TABLE, ReportFormat.DATA)
+
+    def is_as_it_was(self) -> bool:
+        try:
+            with self.file.open("rb") as content:
+                return hashlib.file_digest(content, "sha256").hexdigest() == self.sha256
+        except FileNotFoundError:
+            return False
 
     @property
     def is_made(self) -> bool:

@@ -56,7 +56,7 @@ def of_results(facts: Mapping) -> list[Chart]:
                 _("Opinions by article of the draft"),
                 [Bar(row.label, row.count, note=row.adopted) for row in articles],
                 _("Number of opinions"),
-                heading=_("Article"),
+                heading=_("Article of the draft"),
             )
         )
     return charts

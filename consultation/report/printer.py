@@ -10,6 +10,7 @@ from weasyprint.urls import URLFetcher
 
 # It reports every step, and every style it does not know.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
+logging.getLogger("weasyprint.progress").setLevel(logging.ERROR)
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 

@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from cms.pages.charts import Chart
+from cms.pages.charts import Chart, ColumnChart
 
 from .document import Document, Figures, Prose, Section, Table
 
@@ -23,6 +23,7 @@ SONG, FANGSONG, HEI, KAI = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312"
 TITLE_FACE = "方正小标宋简体"
 BODY, TITLE, ORGAN, SMALL = Pt(16), Pt(22), Pt(32), Pt(12)  # 三号, 二号, as space allows, 小四
 LINE = Pt(28.95)  # 22 lines on the 225 mm of a page
+MOST_DAYS_BELOW = 12
 RED = RGBColor(0xC0, 0x0A, 0x1A)
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 _unprintable = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -122,9 +123,22 @@ def _numbers(file, block: Figures) -> None:
 
 
 def _chart(file, chart: Chart) -> None:
+    """A picture's numbers; many short ones, such as days, three beside each other."""
     _caption(file, chart.title)
     rows = [[_named(bar.label, bar.note), bar.number] for bar in chart.bars]
-    _grid(file, [chart.heading, chart.unit], rows, {1})
+    abreast = 3 if isinstance(chart, ColumnChart) and len(rows) > MOST_DAYS_BELOW else 1
+    headings = [chart.heading, chart.unit] * abreast
+    _grid(file, headings, _abreast(rows, abreast), set(range(1, 2 * abreast, 2)))
+
+
+def _abreast(rows: list[list[str]], count: int) -> list[list[str]]:
+    """The rows in ``count`` columns, each read downwards."""
+    height = -(-len(rows) // count)
+    filled = rows + [["", ""]] * (height * count - len(rows))
+    return [
+        [cell for place in range(count) for cell in filled[place * height + line]]
+        for line in range(height)
+    ]
 
 
 def _named(label: str, note: str) -> str:

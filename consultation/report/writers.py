@@ -1,6 +1,7 @@
 """The files of an edition, each from the one `Document` or from the frozen lines behind it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from tempfile import TemporaryFile
@@ -78,10 +79,12 @@ def _table(source: Source) -> IO[bytes]:
 
 def on_disk(chunks: Iterable[bytes]) -> IO[bytes]:
     """A temporary file with these bytes, rewound; memory holds one piece at a time."""
-    file = TemporaryFile()  # noqa: SIM115  (closed by who asked for it)
-    for chunk in chunks:
-        file.write(chunk)
-    file.seek(0)
+    with ExitStack() as open_until_whole:
+        file = open_until_whole.enter_context(TemporaryFile())
+        for chunk in chunks:
+            file.write(chunk)
+        file.seek(0)
+        open_until_whole.pop_all()
     return file
 
 

@@ -341,7 +341,8 @@ def _decided(draft_blocks, entry: dict) -> list[dict]:
 
 def _report(stage: Stage, entry: dict, consultation: ConsultationPage):
     report = make_report(consultation, by=stage.officer, at=stage.gate.at)
-    report.title = entry["adoption_report"]["title"]
+    for name in ("title", "addressees", "copied_to", "printed_by"):
+        setattr(report, name, entry["adoption_report"][name])
     report.participation = [
         Participation(
             locale=report.locale,

@@ -1,5 +1,6 @@
 """The report as it would be made now: officers see every output before anything is frozen."""
 
+import os
 from datetime import timedelta
 from io import BytesIO
 
@@ -63,7 +64,9 @@ def test_the_workbook_of_the_preview_has_every_opinion(desk, address, decided):
     assert [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["甲", "乙", "丙"]
 
 
-@pytest.mark.skipif(not paper.can_print(), reason="needs libpango")
+@pytest.mark.skipif(
+    not paper.can_print() and not os.environ.get("JIANYAN_STRICT"), reason="needs libpango"
+)
 def test_the_preview_as_pdf_is_one(desk, address, decided):
     assert body(desk.get(address("preview_file", "report.pdf"))).startswith(b"%PDF-")
 
