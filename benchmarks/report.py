@@ -5,7 +5,8 @@ from .results import Row
 
 TITLE = "The adoption report"
 FEW, MANY = 10_000, 100_000
-NAMES = ("report.docx", "report.pdf", "annex.xlsx", "annex.csv", "data.jsonl")
+PAPER = ("report.docx", "report.pdf")  # the memory of the PDF is the printer's own
+STREAMED = ("annex.xlsx", "annex.csv", "data.jsonl")
 MEMORY = 150  # MB
 
 
@@ -15,11 +16,10 @@ def rows() -> list[Row]:
 
 
 def _rows(count: int, promise: str) -> list[Row]:
-    made = site.inside("report", str(count))
-    rows: list[Row] = [_row("made", made, count, promise)]
-    for name in NAMES:
-        rows.append(_row(name, site.inside("report_file", name), count, f"< {MEMORY} MB"))
-    return rows
+    rows = [_row("made", site.inside("report", str(count)), count, promise)]
+    rows += [_row(name, site.inside("report_file", name), count, "") for name in PAPER]
+    streamed = [(name, site.inside("report_file", name)) for name in STREAMED]
+    return [*rows, *(_row(name, found, count, f"< {MEMORY} MB") for name, found in streamed)]
 
 
 def _row(name: str, found: dict, count: int, promise: str) -> Row:
