@@ -7,7 +7,7 @@ data, so all of them have the same totals.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 
 from .enums import NEEDS_REASON, Verdict
@@ -138,7 +138,7 @@ class Reading:
         self._tally = Tally()
 
     def add(self, line: Line, opinion) -> None:
-        self._hash.update(canonical(asdict(line)))
+        self._hash.update(canonical(vars(line)))
         self._tally.add(line, opinion.received_at)
 
     def close(self, standing: Standing) -> tuple[dict, str]:

@@ -34,7 +34,7 @@ def make_report_files(key: int, *, at: datetime) -> int:
 def _make(file: ReportFile, edition: ReportEdition, at: datetime) -> int:
     try:
         with writers.write(file.name, edition) as content:
-            return _keep(file, content, at)
+            return keep_file(file, content, at)
     except paper.PrinterMissing as missing:
         _note(file, str(missing), state=FileState.UNAVAILABLE)
     except Exception as error:
@@ -43,8 +43,8 @@ def _make(file: ReportFile, edition: ReportEdition, at: datetime) -> int:
     return 0
 
 
-def _keep(file: ReportFile, content: IO[bytes], at: datetime) -> int:
-    """Of two workers that made the same file, the first one's is kept."""
+def keep_file(file: ReportFile, content: IO[bytes], at: datetime) -> int:
+    """Put the content away as this file; of two workers the first one's is kept. 1, or 0."""
     sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     with transaction.atomic():
         row = ReportFile.objects.select_for_update().get(pk=file.pk)

@@ -1,7 +1,6 @@
 """The adoption report: made from the reviewed opinions, frozen, published through the gate."""
 
 import hashlib
-from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 
@@ -84,7 +83,7 @@ def freeze_opinions(consultation: ConsultationPage, *, by, at: datetime) -> Repo
     reading, waiting = annex.Reading(), []
     for line, opinion in ReportSnapshot.objects.reading_of(consultation):
         reading.add(line, opinion)
-        waiting.append(AnnexRow(snapshot=snapshot, opinion=opinion, **asdict(line)))
+        waiting.append(AnnexRow(snapshot=snapshot, opinion=opinion, **vars(line)))
         if len(waiting) == BATCH:
             AnnexRow.objects.bulk_create(waiting)
             waiting = []

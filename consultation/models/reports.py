@@ -1,5 +1,4 @@
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -88,7 +87,7 @@ class ReportSnapshot(models.Model):
     def data_lines(self) -> Iterator[bytes]:
         """The data of the report as it is published: their SHA-256 is the one it prints."""
         for row in self.rows.iterator(chunk_size=2000):
-            yield annex.canonical(asdict(row.line))
+            yield annex.canonical(vars(row.line))
         yield annex.canonical(self.data)
 
 

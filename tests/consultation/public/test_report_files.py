@@ -19,7 +19,9 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from wagtail.models import Locale
 
+from consultation.actions import report_files
 from consultation.actions.opinions import withdraw_opinion
 from consultation.actions.report_files import editions_left_behind, make_report_files
 from consultation.actions.reports import keep_edition, make_report
@@ -361,3 +363,32 @@ def test_a_report_whose_files_fail_stays_public_and_is_tried_again(opinions, pub
     make_report_files(kept.pk, at=timezone.now())
     failed.refresh_from_db()
     assert (failed.state, failed.error) == (FileState.MADE, "")
+
+
+def test_of_two_workers_that_made_the_same_file_the_first_ones_is_kept(opinions, publish_report):
+    kept = keep_edition(publish_report(opinions), at=timezone.now())
+    stale = kept.files.get(name=ReportFormat.DATA)
+    make_report_files(kept.pk, at=timezone.now())
+    with BytesIO("另一份".encode()) as other:
+        assert report_files.keep_file(stale, other, timezone.now()) == 0
+    assert kept.files.get(name=ReportFormat.DATA).sha256 == kept.data_sha256
+
+
+def test_the_english_page_leads_to_the_editions_of_the_original(client, gate, edition):
+    english = Locale.objects.get_or_create(language_code="en")[0]
+    copy = edition.page.copy_for_translation(english, copy_parents=True)
+    copy.title = "Feedback on the draft"
+    gate.publish(copy)
+    html = client.get(f"/en{ADDRESS}").content.decode()
+    assert edition.data_sha256 in html
+    assert f'href="{ADDRESS}editions/1/report.docx"' in html
+    assert "7 opinions were received in all." in html
+    response = client.get(f"/en{ADDRESS}data.jsonl")
+    data = b"".join(response.streaming_content)
+    assert hashlib.sha256(data).hexdigest() == edition.data_sha256
+
+
+def test_a_report_taken_from_the_public_takes_its_editions_along(client, edition):
+    edition.page.specific.unpublish()
+    for name in ("", "report.docx", "data.jsonl", "SHA256SUMS"):
+        assert client.get(f"{ADDRESS}editions/1/{name}").status_code == 404
