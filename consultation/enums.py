@@ -134,6 +134,20 @@ class RunState(models.TextChoices):
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
 
+class ReadingStage(models.TextChoices):
+    """What a run is doing; another suggester may have stages of its own."""
+
+    READING = "reading", _("reading the texts")
+    COMPARING = "comparing", _("noting their words")
+    COPIES = "copies", _("looking for copies")
+    WEIGHING = "weighing", _("weighing the words")
+    NEIGHBOURS = "neighbours", _("looking for similar texts")
+    GATHERING = "gathering", _("gathering similar texts")
+    REFINING = "refining", _("checking the groups")
+    NAMING = "naming", _("naming the groups")
+    SUGGEST = "suggest", _("writing down the suggestions")
+
+
 class SuggestionState(models.TextChoices):
     """A suggestion waits until a person says yes or no."""
 

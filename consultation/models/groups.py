@@ -3,7 +3,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import UNFINISHED, RunState, SuggestionState, Verdict
+from ..enums import UNFINISHED, ReadingStage, RunState, SuggestionState, Verdict
 from ..rules import GroupGone
 from .consultations import ConsultationPage
 
@@ -160,6 +160,11 @@ class GroupingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation}: {self.get_state_display()}"
+
+    @property
+    def stage_name(self) -> str:
+        """What it is doing, in words; as the suggester calls it when it has stages of its own."""
+        return str(dict(ReadingStage.choices).get(self.stage, self.stage))
 
 
 class GroupSuggestion(models.Model):

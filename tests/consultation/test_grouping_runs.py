@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
-from cms.wording.grouping import Grouping, GroupingStopped, TextGroup
+from cms.wording.grouping import Grouping, GroupingStopped, TextGroup, group_texts
 from consultation.actions.grouping import (
     AlreadyReading,
     ask_for_groups,
@@ -29,7 +30,7 @@ from consultation.actions.verdicts import (
     countersign_group,
     decide_group,
 )
-from consultation.enums import RunState, SuggestionState, Verdict
+from consultation.enums import ReadingStage, RunState, SuggestionState, Verdict
 from consultation.models import Campaign, GroupingRun, GroupSuggestion, Opinion, OpinionGroup
 from consultation.rules import GroupChanged
 from consultation.suggesters import Suggester
@@ -369,3 +370,14 @@ def test_of_two_officers_at_one_group_the_second_is_told(refused, officer):
         )
     with pytest.raises(GroupChanged):
         countersign_group(refused, by=UserFactory(), at=OPENS, seen_version=seen)
+
+
+def test_the_stage_of_a_run_is_told_in_words():
+    seen = []
+    texts = ["加装电梯好", "加装电梯贵", "加装电梯慢"]
+    group_texts(texts, progress=lambda *step: seen.append(step[0]))
+
+    assert {*seen, "copies", "suggest"} == set(ReadingStage.values)
+    assert GroupingRun(stage="counting sheep").stage_name == "counting sheep"
+    with override("zh-hans"):
+        assert GroupingRun(stage="copies").stage_name == "查找相同文本"

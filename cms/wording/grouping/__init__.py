@@ -1,6 +1,6 @@
 """
 Grouping texts that say the same: on this machine, the same every time, and explained by the
-words they share. No model, no dictionary of the matter, no other service (decision 0012).
+words they share. No model, no dictionary of the matter, no other service (decision 0009).
 """
 
 from .engine import group_texts

@@ -56,7 +56,7 @@ class RunStatusView(OfRun, DeskView):
             {
                 "state": run.state,
                 "label": str(run.get_state_display()),
-                "stage": run.stage,
+                "stage": run.stage_name,
                 "done": run.done,
                 "total": run.total,
                 "over": run.state not in UNFINISHED,
