@@ -56,7 +56,7 @@ class RatingIndexView(generic.IndexView):
     columns = [
         TitleColumn("title", label=_("What was answered"), url_name="ratings:rating"),
         Column("get_grade_display", label=_("Grade")),
-        Column("department", label=_("Department")),
+        Column("department", label=_("Answered by")),
         DateColumn("changed_at", label=_("Rated")),
         DateColumn("called_back_at", label=_("Called back")),
     ]

@@ -40,7 +40,8 @@ def answer_grades(consultation: ConsultationPage):
     bars = [Bar(str(Grade(code).label), count) for code, count in counts.items()]
     if not bars:
         return None
-    return bar_chart(_("Ratings of the answers"), bars, _("Ratings"), heading=_("Grade"))
+    unit = _("Number of ratings")
+    return bar_chart(_("Ratings of the answers"), bars, unit, heading=_("Grade"))
 
 
 @register.simple_tag
