@@ -455,7 +455,8 @@ def test_the_rest_of_a_parted_party_is_offered_its_place_through_the_same_link(
     [
         ("cancel", {"sure": "yes"}, "cancelled"),
         ("cancel", {}, None),
-        ("accept", {}, None),
+        ("accept", {}, "confirmed"),
+        ("decline", {}, None),
         ("coming", {}, "confirmed"),
         ("other", {}, None),
     ],
