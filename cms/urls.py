@@ -29,6 +29,7 @@ urlpatterns += i18n_patterns(
     path("", include("consultation.feeds")),
     path("", include("policy.feeds")),
     path("", include("consultation.urls")),
+    path("", include("events.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

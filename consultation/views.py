@@ -4,12 +4,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cms.intake.addresses import client_address
 from cms.intake.origin import own_forms_only
 from cms.intake.queries import notice_in_force
+from cms.intake.refusals import too_many
 from cms.intake.rules import TooManySubmissions
 from cms.intake.slips import Slip
 
@@ -57,7 +57,7 @@ def _submit(request, consultation, form):
     except CommentsClosed:
         return _closed(request, consultation)
     except TooManySubmissions as refusal:
-        form.add_error(None, _too_many(refusal))
+        form.add_error(None, too_many(refusal))
         return _form(request, consultation, form, status=429)
     context = {
         "page": consultation,
@@ -115,14 +115,3 @@ def _frame(consultation, title: str) -> dict:
         "language_links": [],
         "kept_under": f"form:{consultation.pk}:{title}",
     }
-
-
-def _too_many(refusal: TooManySubmissions) -> str:
-    minutes = max(1, refusal.retry_after // 60)
-    return ngettext(
-        "Too many submissions came from your network. Please try again in %(n)d minute; "
-        "your text is still here.",
-        "Too many submissions came from your network. Please try again in %(n)d minutes; "
-        "your text is still here.",
-        minutes,
-    ) % {"n": minutes}

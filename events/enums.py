@@ -165,3 +165,13 @@ class PartyFault(models.TextChoices):
     RESIDENCE = "residence", _("This activity is for those who live or work here.")
     AUDIENCE = "audience", _("This activity is for other participants.")
     GUARDIAN = "guardian", _("Children under 14 need the consent of their guardian.")
+
+
+class Rating(models.TextChoices):
+    """好差评: how those who came found the activity (rulebook E2)."""
+
+    VERY_SATISFIED = "5", _("Very satisfied")
+    SATISFIED = "4", _("Satisfied")
+    FAIRLY_SATISFIED = "3", _("Fairly satisfied")
+    DISSATISFIED = "2", _("Dissatisfied")
+    VERY_DISSATISFIED = "1", _("Very dissatisfied")

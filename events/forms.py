@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from crispy_forms.layout import Div, Fieldset
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -153,7 +154,10 @@ class PartyFields:
         """Layout: the party, its companions, children, needs; each under its own legend."""
         own = [name for name in ("age", "is_child") if name in self.fields]
         guests = [
-            Div(*(name for name in self.fields if name.startswith(f"guest_{number}_")))
+            Div(
+                *(name for name in self.fields if name.startswith(f"guest_{number}_")),
+                css_class="guest",
+            )
             for number in self.guest_numbers
         ]
         sets = [Fieldset(_("Who comes"), "party_size", *own, *guests, "accepts_split")]
@@ -237,6 +241,7 @@ class SignUpForm(PartyFields, CitizenForm):
 
     session = forms.ChoiceField(
         label=_("Session"),
+        widget=forms.RadioSelect,
         error_messages={
             "invalid_choice": _("This session is not open for sign-up. Please choose another."),
             "required": _("Please choose a session."),
@@ -305,6 +310,8 @@ class SignUpForm(PartyFields, CitizenForm):
         question = ["question"] if "question" in self.fields else []
         return [
             "session",
+            "contact_name",
+            "contact",
             "email",
             "audience",
             "affiliation",
@@ -312,6 +319,10 @@ class SignUpForm(PartyFields, CitizenForm):
             *self.party_fieldsets(),
             *question,
         ]
+
+    def shared_layout(self):
+        # Name and number stand above already, with who comes.
+        return ["wants_letter", *super().shared_layout()[1:]]
 
     def clean(self):
         data = super().clean()
@@ -332,6 +343,13 @@ class ChangePartyForm(PartyFields, forms.Form):
         self.guardian_notice = guardian_notice or sign_up.guardian_notice
         super().__init__(*args, **{"initial": initial_of(sign_up), **kwargs})
         self.add_party_fields()
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper(self)
+        helper.disable_csrf = True  # no cookie: the signed link is the key
+        helper.layout = Layout(*self.party_fieldsets(), Submit("send", _("Save the change")))
+        return helper
 
     def clean(self):
         data = super().clean()

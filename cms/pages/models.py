@@ -175,6 +175,18 @@ class BasePage(ClearedPageMixin, Page):
     def get_context(self, request, *args, **kwargs):
         return {**super().get_context(request, *args, **kwargs), **self.page_furniture(request)}
 
+    def live_key(self, request) -> str:
+        """Names what everyone reads now. Empty for a preview or a revision: they are never kept.
+
+        Only the page that the address led to is the one that is live; a revision made into a
+        page carries the number of the live revision as well.
+        """
+        routed = getattr(request, "_wagtail_route_for_request", None)
+        is_routed = routed is not None and routed[0] is self
+        if not (is_routed and self.live and self.live_revision_id):
+            return ""
+        return f"page:{self.live_revision_id}:{self.locale_id}:{request.get_host()}"
+
     def page_furniture(self, request) -> dict:
         """Breadcrumb, tags and languages: what base.html needs of a page.
 

@@ -280,7 +280,7 @@ class ConsultationPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        key = self._live_key(request)
+        key = self.live_key(request)
         if key:
             self._take_kept_answers(f"{key}:answers")
         standing = self.standing(request.arrived_at)
@@ -293,18 +293,6 @@ class ConsultationPage(BasePage):
         self._counted_so_far, self.live_report = cache.get_or_set(
             key, lambda: (self._counted_so_far, self.live_report), KEPT_SECONDS
         )
-
-    def _live_key(self, request) -> str:
-        """Names what everyone reads now. Empty for a preview or a revision: they are never kept.
-
-        Only the page that the address led to is the one that is live; a revision made into a
-        page carries the number of the live revision as well.
-        """
-        routed = getattr(request, "_wagtail_route_for_request", None)
-        is_routed = routed is not None and routed[0] is self
-        if not (is_routed and self.live and self.live_revision_id):
-            return ""
-        return f"consultation:{self.live_revision_id}:{self.locale_id}:{request.get_host()}"
 
     def standing(self, at) -> dict:
         """Where the consultation stands at a moment, as its page prints it."""

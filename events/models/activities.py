@@ -19,11 +19,12 @@ from .. import rules
 from ..admin_forms import ActivityPageForm
 from ..blocks import AgendaBlock
 from ..enums import BY_FORM, Admission, Audience, Part, Residence, Unit
+from .freshness import FreshMixin
 
 REPORT_SLUG = "report"
 
 
-class ActivityPage(BasePage):
+class ActivityPage(FreshMixin, BasePage):
     """One activity of the open day (page outline 5.4). The publishing unit is its organiser.
 
     Sessions, places and sign-ups belong to the page of the first language (`original`).

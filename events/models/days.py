@@ -7,6 +7,8 @@ from cms.pages.blocks import BodyBlock
 from cms.pages.fields import StreamField
 from cms.pages.models import BasePage
 
+from .freshness import FreshMixin
+
 
 class OpenDayIndexPage(BasePage):
     """政府开放日: the column under which the years stand (rulebook O5)."""
@@ -28,7 +30,7 @@ class OpenDayIndexPage(BasePage):
         return {**context, "years": years}
 
 
-class OpenDayPage(BasePage):
+class OpenDayPage(FreshMixin, BasePage):
     """The open day or open month of one year, with its theme (plan 2023, III.3; rulebook O2)."""
 
     # Not unique: its translation is a second row with the same year.

@@ -4,6 +4,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import Department
@@ -34,6 +35,11 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def display_name(self) -> str:
+        """In the language of the reader."""
+        return (self.name_en or self.name) if get_language() == "en" else self.name
 
 
 class SessionQuerySet(models.QuerySet):

@@ -11,11 +11,13 @@ from wagtail.models import Locale
 
 from cms.accounts.models import User
 from consultation.models import ConsultationPage, DecisionIndexPage
+from events.models import ActivityPage, OpenDayPage
 from home.founding import found_site
 from policy.models import PolicyDocumentPage
 
-from . import decisions, desk, pages, people, real_input
+from . import decisions, desk, open_day, pages, people, real_input
 from .gate import Gate
+from .source import read
 
 
 @dataclass
@@ -61,6 +63,7 @@ def _load_content(site, departments: dict, scale: str, at: datetime) -> None:
     found = decisions.load_decisions(stage, home)
     if scale == "large":
         decisions.load_many_opinions(stage, found["consultation_maintenance"])
+    open_day.load_open_day(stage, home, many=scale == "large")
     policies = real_input.load_policies(gate, home, departments)
     pages.load_standing_pages(gate, home, departments)
     desk.load_wordings(departments, stage.officer, at)
@@ -75,6 +78,17 @@ def _user(username: str) -> User:
     return User.objects.get(username=username)
 
 
+def _open_day_pages() -> dict:
+    """The open day and one activity of each kind."""
+    years = OpenDayPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
+    slugs = {entry["slug"]: entry["key"] for entry in read("open_day")["activity"]}
+    open_day = years.order_by("-year").first()
+    activities = ActivityPage.objects.child_of(open_day).filter(slug__in=slugs)
+    found = {slugs[page.slug]: page for page in activities}
+    found["activity_report"] = found["activity_finished"].live_report
+    return {"open_day": open_day, **found}
+
+
 def _named_pages(site) -> dict:
     """The names of the contract, found by their addresses, so that a second run finds them too."""
     first = ConsultationPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
@@ -83,6 +97,7 @@ def _named_pages(site) -> dict:
     documents = PolicyDocumentPage.objects.live().order_by("made_on")
     found = {
         "home": site.root_page,
+        **_open_day_pages(),
         "decisions": DecisionIndexPage.objects.filter(locale=open_one.locale).get(),
         "catalogue": open_one.get_parent().get_parent(),
         "decision": reported.get_parent(),
