@@ -13,8 +13,9 @@ from cms.clearance.jobs import follow_up_publications
 from consultation.actions.groups import put_into_group
 from consultation.actions.verdicts import decide_group, decide_opinions
 from consultation.articles import articles_of
+from consultation.changes import fate_of_article
 from consultation.enums import Verdict
-from consultation.models import DecisionPage, DraftVersion, OpinionGroup
+from consultation.models import DecisionPage, DraftVersion, Opinion, OpinionGroup
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +173,28 @@ def test_a_changed_article_names_whose_words_changed_it(
     link = f'href="/decisions/2026/lift/consultation/changes/#{subsidy.anchor}"'
     assert report.count(link) == 4  # the group and each of its three opinions
     assert 'id="group-1"' in report
+
+
+def test_an_author_learns_what_became_of_the_article_the_opinion_was_written_for(
+    consultation, decide, say
+):
+    first, second = articles_of(consultation.draft)
+    written = say(consultation, "补贴太少")
+    told = {}
+    for key in (first.key, second.key):
+        Opinion.objects.filter(pk=written.pk).update(article_key=key)
+        assert fate_of_article(Opinion.objects.get(pk=written.pk)) is None
+    decide(lambda blocks: [blocks[0], eight_instead_of_six(blocks)[2]])
+    for key in (first.key, second.key, ""):
+        Opinion.objects.filter(pk=written.pk).update(article_key=key)
+        found = fate_of_article(Opinion.objects.get(pk=written.pk))
+        told[key] = found and (str(found["fate"]), found["url"].partition("changes/")[2])
+
+    assert told == {
+        first.key: ("removed", f"?from=1&to=2#{first.anchor}"),
+        second.key: ("changed", f"?from=1&to=2#{second.anchor}"),
+        "": None,
+    }
 
 
 def test_the_pages_around_it_lead_there(client, consultation, decide):
