@@ -25,7 +25,6 @@ from .sketch import group_by_sketch
 
 TITLE = "Opinions that say the same are grouped"
 BEST, STRAY = 0.9, 0.05
-PROMISE = "F1 ≥ 0.90, noise ≤ 5 %"
 SEEDS = (11, 12, 13)
 # Name, what `corpus` is asked for. Eight topics are one for each matter; with more, some are the
 # same matter at another place.
@@ -46,19 +45,20 @@ REAL = ("vtaiwan-uberx-comments.csv", "bowling-green-comments.csv")
 def rows() -> list[Row]:
     found = [
         _quality_row(f"{kind}, {shape}", [corpus(domain, seed=seed, **asked) for seed in SEEDS])
-        for kind, domain in (("tuned on: streets", streets), ("held out: services", services))
+        for kind, domain in (("tuned on: streets", streets), ("untuned: services", services))
         for shape, asked in SHAPES
     ]
     return found + real_rows() + speed_rows()
 
 
-def _quality_row(name: str, corpora: Sequence[Corpus]) -> Row:
+def _quality_row(name: str, corpora: Sequence[Corpus], stray: float = STRAY) -> Row:
     ours, sketch = _mean(corpora, group_texts), _mean(corpora, group_by_sketch)
     topics = sum(len(set(c.labels) - {NOISE}) for c in corpora)
     texts = sum(len(c.texts) for c in corpora)
-    kept = "" if ours.f1 >= BEST and ours.stray <= STRAY else ", missed"
+    kept = "" if ours.f1 >= BEST and ours.stray <= stray else ", missed"
     what = f"{name}: {topics} topics in {texts} texts"
-    return (what, _told(ours), f"sketch: {_told(sketch)}", PROMISE + kept)
+    promise = f"F1 ≥ {BEST:.2f}" + (f", noise ≤ {stray:.0%}" if stray < 1 else "")
+    return (what, _told(ours), f"sketch: {_told(sketch)}", promise + kept)
 
 
 def _mean(corpora: Sequence[Corpus], group: Callable[[list[str]], Grouping]) -> Quality:
@@ -79,12 +79,12 @@ def real_rows() -> list[Row]:
     for name in REAL:
         what = f"topics among real comments, {name}"
         if not os.environ.get("JIANYAN_DATA") or not (folder / name).exists():
-            found.append((what, "skipped: JIANYAN_DATA does not name its folder", "", PROMISE))
+            found.append((what, "skipped: JIANYAN_DATA does not name its folder", "", ""))
             continue
         with (folder / name).open(encoding="utf-8-sig", newline="") as file:
             comments = [line["comment-body"] for line in csv.DictReader(file)]
         planted = [_planted(comments, seed) for seed in SEEDS]
-        found.append(_quality_row(what, planted))
+        found.append(_quality_row(what, planted, stray=1))
     return found
 
 

@@ -1,6 +1,7 @@
 """
-Matters of schools, hospitals, work and transport, as many hands would write them; kept from the
-tuning of the grouping. All invented; other matters, names and turns of phrase than `streets`.
+Matters of schools, hospitals, work and transport, as many hands would write them; the measures of
+the grouping were not tuned on them, but its list of everyday words was extended after a look at
+their openings and closings. All invented; other matters, names and turns of phrase than `streets`.
 """
 
 PLACES = {

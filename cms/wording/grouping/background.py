@@ -19,6 +19,9 @@ EMPTY_WORDS = """
     doesn't didn't isn't aren't can't won't i'm i've we're it's that's much many such each every
     other another both own same few please need needs like think want make good really there's
     able way through while after before again further once during under between until off down
+    马上 抓紧 赶紧 立即 立刻 赶快 百忙 忙之 之中 打过 几次 三次 无数 多次 好几 有人 没人 人管 人理
+    谁来 来管 谁管 推诿 皮球 总是 到底 给个 说法 忍无 无可 可忍 留言 来信 写信 一名 作为
+    代表 转给 转交 据我 所知 情况 如下 实名 匿名 打扰 拜托 祝您 辛苦
     above below against dear sir madam hello thank thanks re ve ll
 """
 
@@ -34,7 +37,8 @@ COMMON_WORDS = {
         管理 电话 附近 周边 城市 本人 家里 孩子 老人 物业 县长 市长 书记 局长 打扰 为民 得到 造成
         导致 出现 发生 存在 长期 至今 期间 左右 以上 以下 其中 作为 时候 咨询 领导们 工作人员
         镇里 市里 区里 一下 local area help use new time work year public better provide support
-        more improve
+        more improve 12345 热线 市长热线 信箱 普通 查看 核实 调查 督促 协调 有图 有录音 为证 家长
+        麻烦 这边 那边 公道 着落 下文 寒心 失望 等你 消息 几十位
     """,
 }
 
