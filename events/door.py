@@ -7,6 +7,7 @@ that scans which waited offline can be told from anything else.
 
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -39,7 +40,7 @@ class DoorList:
 
 def door_list(session: Session, *, at: datetime) -> DoorList:
     """Whom the door expects, as a device may hold it until twelve hours after the end."""
-    parties = [entry(one) for one in expected_at(session)]
+    parties = [entry(one) for one in parties_at(session)]
     digest = hashlib.sha256(canonical(parties).encode()).hexdigest()
     token = signing.dumps({"session": session.pk, "sha256": digest}, salt=SALT)
     return DoorList(parties, at, session.ends_at + KEPT_AFTER_END, digest, token)
@@ -51,17 +52,33 @@ def expected_at(session: Session):
     return parties.select_related("receipt", "part_of__receipt").order_by("pk")
 
 
+def parties_at(session: Session) -> list[SignUp]:
+    """The same, each party once, with ``people`` and ``children``: one that was parted and got
+    all its places comes with one code."""
+    expected = list(expected_at(session))
+    wholes = {one.pk for one in expected}
+    rest: dict[int, list[SignUp]] = defaultdict(list)
+    for one in expected:
+        if one.part_of_id in wholes:
+            rest[one.part_of_id].append(one)
+    parties = [one for one in expected if one.part_of_id not in wholes]
+    for one in parties:
+        together = [one, *rest[one.pk]]
+        one.people = sum(part.party_size for part in together)
+        one.children = sum(part.under_14 for part in together)
+    return parties
+
+
 def entry(one: SignUp) -> dict:
     receipt = one.whole.receipt
     return {
         "id": one.pk,
-        # The rest of a party that was parted comes with the code of the party itself.
         "code": digest_of(door_code(one)),
         "name": receipt.masked_name if receipt else "",
         "digits": last_digits(one),
         "number": receipt.number if receipt else "",
-        "people": one.party_size,
-        "children": one.under_14,
+        "people": one.people,
+        "children": one.children,
         "arrived": _stamp(one.checked_in_at) if one.checked_in_at else None,
     }
 

@@ -5,6 +5,7 @@ import re
 import secrets
 
 from django.contrib import messages
+from django.db.models import Count, Q, Sum
 from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
@@ -130,19 +131,19 @@ def search_at_door(session: Session, typed: str) -> list[SignUp]:
     key = typed.replace(" ", "").upper()
     return [
         one
-        for one in lists.expected_at(session)
+        for one in lists.parties_at(session)
         if key in (lists.last_digits(one), one.whole.receipt.number if one.whole.receipt else "")
     ]
 
 
 def counts_at(session: Session) -> dict[str, int]:
     """People expected and people who came."""
-    parties = list(SignUp.objects.filter(session=session).coming())
-    return {
-        "expected": sum(one.party_size for one in parties),
-        "arrived": sum(one.people_arrived or 0 for one in parties),
-        "parties": len(parties),
-    }
+    rows = SignUp.objects.filter(session=session).coming().order_by()
+    return rows.aggregate(
+        expected=Sum("party_size", default=0),
+        arrived=Sum("people_arrived", default=0),
+        parties=Count("pk", filter=Q(part_of=None)),
+    )
 
 
 class ListView(AtDoor, View):
@@ -330,7 +331,7 @@ class PaperView(AtDoor, OwnPage):
     template_name = "events/desk/paper.html"
 
     def get_context_data(self, **kwargs):
-        parties = list(lists.expected_at(self.session))
+        parties = lists.parties_at(self.session)
         for one in parties:
             one.digits = lists.last_digits(one)
             one.has_come = one.state == SignUpState.ATTENDED

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from events import door as lists
 from events.actions import signups
+from events.actions.sessions import raise_capacity
 from events.links import door_code, manage_token
 from events.models import CheckIn, SessionPlaces, SignUp
 from tests.factories import SIGN_UP_OPENS, STARTS, SessionFactory
@@ -90,6 +91,22 @@ def test_the_list_is_signed_over_what_it_says(desk, session, come, door):
 
     said = signing.loads(held["token"], salt=lists.SALT)
     assert said == {"session": session.pk, "sha256": held["sha256"]}
+
+
+def test_a_party_that_was_parted_stands_once_and_comes_with_one_code(
+    desk, send, session, come, door, clock
+):
+    come(session, 2)
+    parted = come(session, 4, accepts_split=True)
+    for places in (5, 6):
+        raise_capacity(session, places, by=None, at=SIGN_UP_OPENS)
+
+    held = desk.get(door("door_list")).json()
+    assert [one["people"] for one in held["parties"]] == [2, 4]
+
+    clock.move_to(STARTS)
+    answer = send(scan(door_code(parted.sign_up), people=4))
+    assert answer.json()["counts"] == {"expected": 6, "arrived": 4, "parties": 2}
 
 
 def test_a_code_says_nothing_of_anybody(session, come):
