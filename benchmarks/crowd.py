@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode, urlsplit
 
 HANDS = 200
-RECEIPT = re.compile(r'class="receipt-number"[^>]*>\s*([^<\s]+)')
+RECEIPT = re.compile(r'class="receipt-number"[^>]*>\s*<code>([^<]+)')
 
 
 class Fields(HTMLParser):
@@ -53,9 +53,9 @@ class Seen:
 
 
 def come(base: str, form: str, people: int, within: float, seed: int = 2023) -> Seen:
-    """So many people, each at a moment of its own within so many seconds, most of them early."""
+    """So many people, each at a moment of its own within so many seconds."""
     chance = random.Random(seed)
-    moments = sorted(within * chance.random() ** 3 for _ in range(people))
+    moments = sorted(within * chance.random() for _ in range(people))
     seen, start = Seen(), time.monotonic() + 0.5
     with ThreadPoolExecutor(HANDS) as hands:
         for number, moment in enumerate(moments):

@@ -34,7 +34,7 @@ def rush_rows() -> list[Row]:
     failed = sum(n for status, n in seen.statuses.items() if not str(status).startswith("2"))
     return [
         (
-            f"{PEOPLE:,} people want {PLACES} places in {WITHIN} s, most of them early: places",
+            f"{PEOPLE:,} people want {PLACES} places within {WITHIN} s: places",
             f"{came['confirmed']} given, {came['waiting']} wait",
             "",
             f"{PLACES} given, {came['oversold']} oversold",
