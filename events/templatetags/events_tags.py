@@ -6,7 +6,8 @@ from django import template
 
 from events import months
 from events import programme as programmes
-from events.models import ActivityPage, OpenDayPage, Question
+from events.figures import figures_of
+from events.models import ActivityPage, ActivityReportPage, OpenDayPage, Question
 
 register = template.Library()
 VIEWS = ("list", "calendar")
@@ -43,6 +44,18 @@ def answered_questions(page: ActivityPage) -> list[Question]:
     if page.live_report is None:
         return []
     return list(Question.objects.filter(activity=page.original).exclude(answer=""))
+
+
+@register.simple_tag
+def report_facts(report: ActivityReportPage) -> dict:
+    """What a report counts and answers: the same for every reader of a language."""
+    activity = report.activity
+    questions = Question.objects.filter(activity=activity.original).exclude(answer="")
+    return {
+        "activity": activity,
+        "figures": figures_of(activity.original),
+        "questions": list(questions),
+    }
 
 
 @register.filter
