@@ -19,7 +19,6 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from wagtail.models import Locale
 
 from consultation.actions import report_files
 from consultation.actions.opinions import withdraw_opinion
@@ -372,20 +371,6 @@ def test_of_two_workers_that_made_the_same_file_the_first_ones_is_kept(opinions,
     with BytesIO("另一份".encode()) as other:
         assert report_files.keep_file(stale, other, timezone.now()) == 0
     assert kept.files.get(name=ReportFormat.DATA).sha256 == kept.data_sha256
-
-
-def test_the_english_page_leads_to_the_editions_of_the_original(client, gate, edition):
-    english = Locale.objects.get_or_create(language_code="en")[0]
-    copy = edition.page.copy_for_translation(english, copy_parents=True)
-    copy.title = "Feedback on the draft"
-    gate.publish(copy)
-    html = client.get(f"/en{ADDRESS}").content.decode()
-    assert edition.data_sha256 in html
-    assert f'href="{ADDRESS}editions/1/report.docx"' in html
-    assert "7 opinions were received in all." in html
-    response = client.get(f"/en{ADDRESS}data.jsonl")
-    data = b"".join(response.streaming_content)
-    assert hashlib.sha256(data).hexdigest() == edition.data_sha256
 
 
 def test_a_report_taken_from_the_public_takes_its_editions_along(client, edition):
