@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("", include("policy.feeds")),
     path("", include("consultation.urls")),
     path("", include("events.urls")),
+    path("", include("surveys.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -12,6 +12,7 @@ class ConsultationConfig(AppConfig):
     def ready(self):
         import_module("consultation.duties").register_kinds()
         import_module("consultation.lookups").register()
+        import_module("consultation.actions.survey_texts").register()
         import_module("consultation.actions.reports")
         import_module("consultation.actions.versions")
         purges = import_module("cms.intake.purges")

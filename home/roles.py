@@ -59,6 +59,14 @@ SIGN_UPS_RUN = (
     "events.change_question",
 )
 
+SURVEYS_READ = ("surveys.view_response",)
+SURVEYS_WORK = (
+    *SURVEYS_READ,
+    "surveys.export_response",
+    "surveys.make_results",
+    "surveys.send_texts",
+)
+
 RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.ADMIN: (
         "wagtailcore.change_site",
@@ -81,6 +89,8 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.EDITOR: (
         *SESSIONS_PLAN,
         "wagtail_localize.submit_translation",
+        *SURVEYS_READ,
+        "surveys.make_results",
         "intake.add_privacynotice",
         "intake.change_privacynotice",
         "intake.view_privacynotice",
@@ -90,6 +100,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.SIGNER: (*OPINIONS_READ, "consultation.countersign_group", "duties.view_duty"),
     Role.OFFICER: (
         *OPINIONS_DECIDE,
+        *SURVEYS_WORK,
         *SIGN_UPS_READ,
         "events.enter_signup",
         "events.change_question",
@@ -97,6 +108,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     ),
     Role.CLERK: (
         *OPINIONS_ENTER,
+        *SURVEYS_READ,
         *SIGN_UPS_RUN,
         *RATINGS,
         "intake.unmask_receipt",

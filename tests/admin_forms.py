@@ -39,4 +39,4 @@ def _sent(block, value):
         return {name: _sent(block.child_blocks[name], part) for name, part in value.items()}
     if isinstance(block, RichTextBlock):
         return rich_text(value.source)
-    return value
+    return "" if value is None else value

@@ -17,6 +17,8 @@ from events.models import ActivityPage, ActivityReportPage, OpenDayIndexPage, Op
 from home.founding import found_site
 from home.models import ContentPage, HomePage
 from policy.models import PolicyDocumentPage, PolicyIndexPage
+from surveys.actions.results import make_results
+from surveys.models import SurveyIndexPage, SurveyPage, SurveyResultsPage
 from tests.admin_forms import edit_data, edit_url
 from tests.factories import (
     ActivityPageFactory,
@@ -25,6 +27,7 @@ from tests.factories import (
     ContentPageFactory,
     DecisionPageFactory,
     PolicyDocumentPageFactory,
+    SurveyPageFactory,
     UserFactory,
 )
 from tests.helpers import plant_roots
@@ -41,11 +44,18 @@ MAY_STAND_UNDER = {
     DecisionPage: {DecisionCataloguePage},
     ConsultationPage: {DecisionPage},
     AdoptionReportPage: {DecisionPage},
+    SurveyIndexPage: {HomePage},
+    SurveyPage: {SurveyIndexPage},
+    SurveyResultsPage: {SurveyPage},
     OpenDayIndexPage: {HomePage},
     OpenDayPage: {OpenDayIndexPage},
     ActivityPage: {OpenDayPage},
     ActivityReportPage: {ActivityPage},
 }
+
+
+# Made by actions from what people sent, and never typed by hand.
+MADE_FROM_ROWS = (AdoptionReportPage, SurveyResultsPage)
 
 
 def test_every_page_type_has_a_place():
@@ -80,6 +90,7 @@ def tree(site):
     catalogue = decision.get_parent().specific
     activity = ActivityPageFactory(parent__parent__parent=home)
     day = activity.get_parent().specific
+    survey = SurveyPageFactory(parent__parent=home)
     pages = [
         home,
         ContentPageFactory(parent=home),
@@ -90,6 +101,9 @@ def tree(site):
         decision,
         consultation,
         make_report(consultation, by=UserFactory(), at=timezone.now()),
+        survey.get_parent().specific,
+        survey,
+        make_results(survey, by=UserFactory(), at=survey.closes_at),
         day.get_parent().specific,
         day,
         activity,
@@ -150,7 +164,7 @@ def test_a_report_is_made_from_opinions_and_not_written_by_hand(editor, tree):
 
 @pytest.mark.parametrize(
     "model",
-    [model for model in MAY_STAND_UNDER if model not in (HomePage, AdoptionReportPage)],
+    [model for model in MAY_STAND_UNDER if model not in (HomePage, *MADE_FROM_ROWS)],
     ids=lambda model: model.__name__,
 )
 def test_the_form_for_a_new_page_of_every_type_opens(editor, tree, model):

@@ -96,8 +96,7 @@ class Chart:
     @cached_property
     def key(self) -> str:
         """A name for this picture on its page: the same rows have the same name."""
-        text = repr((type(self).__name__, self.title, self.unit, list(self.bars)))
-        return "c" + hashlib.sha256(text.encode()).hexdigest()[:10]
+        return named_by(type(self).__name__, self.title, self.unit, list(self.bars))
 
     def share_of(self, bar: Bar) -> str:
         """ "12.5%" of `of`; "" where there is no whole or the number is not told."""
@@ -197,6 +196,64 @@ class ColumnChart(Chart):
         return [labels[0], labels[(len(labels) - 1) // 2], labels[-1]]
 
 
+@dataclass(frozen=True)
+class Group:
+    """The numbers of one row, column by column. `values` None are numbers that are not told."""
+
+    label: str
+    values: Sequence[int] | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.values or ())
+
+
+@dataclass(frozen=True)
+class DrawnGroup:
+    group: Group
+    parts: list[DrawnBar]
+
+
+@dataclass(frozen=True)
+class GroupedChart:
+    """The same columns for several rows; each row as one bar of a hundred per cent."""
+
+    title: str
+    columns: Sequence[str]
+    groups: Sequence[Group]
+    heading: str = ""
+
+    template = "components/chart_grouped.html"
+
+    @cached_property
+    def key(self) -> str:
+        """A name for this picture on its page: the same rows have the same name."""
+        return named_by("GroupedChart", self.title, list(self.columns), list(self.groups))
+
+    @property
+    def tones(self) -> list[tuple[int, str]]:
+        """The pattern and the name of each column."""
+        return [(place % TONES + 1, name) for place, name in enumerate(self.columns)]
+
+    @property
+    def has_untold(self) -> bool:
+        return any(group.values is None for group in self.groups)
+
+    @property
+    def drawn(self) -> list[DrawnGroup]:
+        return [
+            DrawnGroup(
+                group,
+                stacked_chart(
+                    group.label,
+                    [Bar(*pair) for pair in zip(self.columns, group.values or (), strict=False)],
+                    "",
+                ).parts,
+            )
+            for group in self.groups
+        ]
+
+
 def bar_chart(
     title: str,
     bars: Sequence[Bar],
@@ -219,6 +276,18 @@ def stacked_chart(
 def column_chart(title: str, bars: Sequence[Bar], unit: str, *, heading: str = "") -> ColumnChart:
     """Numbers in the order of time, such as arrivals on each day."""
     return ColumnChart(title, list(bars), unit, heading)
+
+
+def grouped_chart(
+    title: str, columns: Sequence[str], groups: Sequence[Group], *, heading: str = ""
+) -> GroupedChart:
+    """The same question asked of several things, or of several groups of people."""
+    return GroupedChart(title, list(columns), list(groups), heading)
+
+
+def named_by(*facts) -> str:
+    """A name that can stand in an id, the same for the same facts."""
+    return "c" + hashlib.sha256(repr(facts).encode()).hexdigest()[:10]
 
 
 def percent(part: Number, whole: Number) -> str:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "consultation",
     "events",
     "policy",
+    "surveys",
     "cms.intake",
     "cms.letters",
     "cms.api",

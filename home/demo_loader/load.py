@@ -14,8 +14,9 @@ from consultation.models import ConsultationPage, DecisionIndexPage
 from events.models import ActivityPage, OpenDayPage
 from home.founding import found_site
 from policy.models import PolicyDocumentPage
+from surveys.models import SurveyPage
 
-from . import decisions, desk, open_day, pages, people, real_input
+from . import decisions, desk, open_day, pages, people, real_input, surveys
 from .gate import Gate
 from .source import read
 
@@ -69,6 +70,7 @@ def _load_content(site, departments: dict, scale: str, at: datetime) -> None:
     desk.load_wordings(departments, stage.officer, at)
     desk.suggest_groups(found["consultation_maintenance"], stage.officer, at)
     decisions.load_issued_rules(stage, policies, found["decision_publicity"])
+    surveys.load_surveys(stage, home)
     folder = Path(settings.JIANYAN_DATA)
     real_input.load_work_plan(gate, policies, folder)
     real_input.load_comments(gate, found["decisions"], folder, departments, _user("clerk"), at)
@@ -95,6 +97,7 @@ def _named_pages(site) -> dict:
     open_one = first.get(url_path__contains="/lift-subsidy/")
     reported = first.get(url_path__contains="/lift-publicity/")
     documents = PolicyDocumentPage.objects.live().order_by("made_on")
+    surveys_loaded = SurveyPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
     found = {
         "home": site.root_page,
         **_open_day_pages(),
@@ -108,6 +111,8 @@ def _named_pages(site) -> dict:
         "consultation_closed": first.get(url_path__contains="/lift-maintenance/"),
         "adoption_report": reported.get_parent().specific.report,
         "document": documents.first(),
+        "survey_open": surveys_loaded.filter(slug="elderly-services-needs").first(),
+        "survey_closed": surveys_loaded.filter(slug="open-day-satisfaction").first(),
         "real_comments": first.filter(url_path__contains="/vtaiwan-uberx/").first(),
     }
     return {name: page for name, page in found.items() if page is not None}

@@ -22,6 +22,8 @@ from .pages import (
     HomePageFactory,
     PolicyDocumentPageFactory,
     PolicyIndexPageFactory,
+    SurveyIndexPageFactory,
+    SurveyPageFactory,
 )
 from .people import DepartmentFactory, UserFactory
 
@@ -48,5 +50,7 @@ __all__ = [
     "PolicyDocumentPageFactory",
     "PolicyIndexPageFactory",
     "PrivacyNoticeFactory",
+    "SurveyIndexPageFactory",
+    "SurveyPageFactory",
     "UserFactory",
 ]

@@ -16,6 +16,7 @@ from consultation.models import (
 from consultation.rules import SHANGHAI
 from home.models import ContentPage, HomePage
 from policy.models import PolicyDocumentPage, PolicyIndexPage
+from surveys.models import SurveyIndexPage, SurveyPage
 
 from .people import DepartmentFactory
 
@@ -128,3 +129,59 @@ class AdoptionReportPageFactory(DraftPageFactory):
     title = "意见采纳情况反馈"
     slug = "adoption-report"
     parent = factory.SubFactory(DecisionPageFactory)
+
+
+def question(kind: str, key: str, question: str, **told) -> dict:
+    """A question as the column holds it; its id is its key."""
+    return {"type": kind, "id": key, "value": {"question": question, **told}}
+
+
+QUESTIONS = (
+    {"type": "section", "id": "s1", "value": "一、您是谁"},
+    question(
+        "single", "who", "您的身份？", name="身份", options="居民\n企业\n其他", required=True
+    ),
+    question(
+        "short_text",
+        "firm",
+        "您所在的单位？",
+        condition={"question": "身份", "answers": "企业\n其他"},
+        required=True,
+    ),
+    question("multiple", "want", "您最关心哪些事？", options="电梯\n食堂\n停车", most=2),
+    question("scale", "mark", "总体评价？", points=5, low="很不满意", high="很满意"),
+    question("matrix", "parts", "各环节如何？", rows="参观\n座谈", options="满意\n一般\n不满意"),
+    question("long_text", "more", "您还有什么建议？"),
+)
+
+
+def complete(parts) -> list[dict]:
+    """With every value that the editor would have stored, the empty ones too."""
+    blocks = SurveyPage.questions.field.stream_block
+    stream = blocks.to_python([dict(part) for part in parts])
+    return [
+        {**block.get_prep_value(), "id": part["id"]}
+        for block, part in zip(stream, parts, strict=True)
+    ]
+
+
+class SurveyIndexPageFactory(DraftPageFactory):
+    class Meta:
+        model = SurveyIndexPage
+
+    title = "问卷调查"
+    slug = "surveys"
+    parent = factory.SubFactory(HomePageFactory)
+
+
+class SurveyPageFactory(DraftPageFactory):
+    class Meta:
+        model = SurveyPage
+
+    title = "政府开放日满意度调查"
+    slug = factory.Sequence("survey-{}".format)
+    department = factory.SubFactory(DepartmentFactory)
+    opens_at = OPENS
+    closes_at = CLOSES
+    questions = factory.LazyFunction(lambda: complete(QUESTIONS))
+    parent = factory.SubFactory(SurveyIndexPageFactory)
