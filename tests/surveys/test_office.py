@@ -93,7 +93,7 @@ def test_results_are_made_by_a_button_and_only_after_the_end(as_role, survey, sa
     assert not SurveyResultsPage.objects.exists()
 
     clock.move_to(CLOSES)
-    response = official.post(url("make_results", survey))
+    response = as_role("officer").post(url("make_results", survey))  # sessions end after hours
 
     draft = SurveyResultsPage.objects.get()
     assert response["Location"] == edit_url(draft)
@@ -135,7 +135,8 @@ def test_the_editor_says_that_answered_questions_are_locked(as_role, survey, say
 
     page = editor.get(edit_url(survey)).content.decode()
     refused = editor.post(
-        edit_url(survey), edit_data(editor, survey) | {"questions-1-value-options": "居民\n企业"}
+        edit_url(survey),
+        edit_data(editor, survey) | {"questions-1-value-options": "居民\n企业\n其他\n学生"},
     )
 
     assert "已收到1份答卷" in page
