@@ -193,7 +193,9 @@ class SurveyPage(BasePage):
         """Whether answers count at this moment; a translation asks what the original asks."""
         if not (self.live and rules.period_is_open(self.opens_at, self.closes_at, at)):
             return False
-        return self.original is self or not self._differences_from_original()
+        if self.original is self:
+            return True
+        return self.original.takes_answers(at) and not self._differences_from_original()
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
