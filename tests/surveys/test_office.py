@@ -141,7 +141,7 @@ def test_the_editor_says_that_answered_questions_are_locked(as_role, survey, say
 
     assert "已收到1份答卷" in page
     assert refused.status_code == 200
-    assert "这些题目已有人作答" in refused.content.decode()
+    assert "这些题目已有人作答" in str(refused.context["form"].errors["questions"])
 
 
 def test_mended_wording_needs_a_note_that_is_printed(as_role, survey, say):
