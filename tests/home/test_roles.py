@@ -55,8 +55,10 @@ RIGHTS = {
     "events.manage_session": {E, C},
     "events.run_draw": {C},
     "events.view_signup": {O, C},
+    "intake.call_back": {O, C},
     # The clerk rings up those whom no letter reached.
     "intake.unmask_receipt": {O, C},
+    "intake.view_servicerating": {O, C},
     "letters.resend_letter": {C},
     "pages.change_sitefacts": {A},
     "wagtail_localize.submit_translation": {E},
