@@ -27,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("receipts/", receipts, name="receipts"),
     path("receipts/rating/<str:token>/", rating, name="rating"),
     path("", include("consultation.feeds")),
+    path("", include("events.feeds")),
     path("", include("policy.feeds")),
     path("", include("consultation.urls")),
     path("", include("events.urls")),

@@ -4,12 +4,14 @@ from wagtail.models import Locale
 
 from consultation.models import AdoptionReportPage
 from consultation.queries import consultations_with_status
+from events.programme import upcoming
 
 LATEST = 6
+NEXT_ACTIVITIES = 4
 
 
 def front_page(at: datetime, locale: Locale) -> dict:
-    """Open consultations first, by the day they close; then those under study; latest reports."""
+    """Open consultations by the day they close, those under study, reports; what is to come."""
     consultations = consultations_with_status(locale, at)
     reports = AdoptionReportPage.objects.live().public().filter(locale=locale)
     return {
@@ -18,4 +20,5 @@ def front_page(at: datetime, locale: Locale) -> dict:
             :LATEST
         ],
         "reports": reports.order_by("-first_published_at")[:LATEST],
+        "activities": upcoming(locale.language_code, at, NEXT_ACTIVITIES),
     }

@@ -22,7 +22,7 @@ from events.forms import ChangePartyForm
 from events.models import SignUp
 
 from .programme import CALENDAR
-from .sign_ups import NOTICE
+from .sign_ups import NOTICE, guardians_notice
 
 LONGEST_RATING = 1000
 
@@ -126,7 +126,8 @@ def change_party(request, sign_up: SignUp):
     form = ChangePartyForm(
         request.POST if request.method == "POST" else None,
         sign_up=sign_up,
-        guardian_notice=notice_in_force(NOTICE, timezone.localdate(request.arrived_at)),
+        guardian_notice=guardians_notice(request)
+        or notice_in_force(NOTICE, timezone.localdate(request.arrived_at)),
     )
     if form.is_bound and form.is_valid():
         try:

@@ -20,6 +20,7 @@ from events.links import manage_path
 from events.queries import live_activity, place_in_line
 
 NOTICE = "sign-up"
+GUARDIANS_NOTICE = "guardian"
 
 
 @own_forms_only
@@ -41,6 +42,11 @@ def register(request, year: int, slug: str):
     return _form(request, entry, form, status=422 if form.is_bound else 200)
 
 
+def guardians_notice(request):
+    """Where guardians are told something of their own; None: what all are told holds for them."""
+    return notice_in_force(GUARDIANS_NOTICE, timezone.localdate(request.arrived_at))
+
+
 def _form_of(request, entry, notice) -> SignUpForm:
     open_sessions = {
         str(one.session.key): one
@@ -56,6 +62,7 @@ def _form_of(request, entry, notice) -> SignUpForm:
         session_label=lambda session: programme.spoken(open_sessions[str(session.key)]),
         at=request.arrived_at,
         notice=notice,
+        guardian_notice=guardians_notice(request),
         initial={"session": wanted if wanted in open_sessions else only},
     )
 
@@ -114,6 +121,7 @@ def _form(request, entry, form, *, status):
         "entry": entry,
         "original": entry.original,
         "form": form,
+        "guardian_notice": guardians_notice(request),
         **_frame(entry.page, _("I want to sign up")),
     }
     response = render(request, "events/register.html", context, status=status)
