@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from events import months
+from events import months, questionnaires
 from events import programme as programmes
 from events.figures import figures_of
 from events.models import ActivityPage, ActivityReportPage, OpenDayPage, Question
@@ -28,6 +28,9 @@ def open_day_programme(open_day: OpenDayPage, request) -> dict:
         "view": view if view in VIEWS else VIEWS[0],
         "months": months.months_of(shown) if view == "calendar" else [],
         "reports": [entry for entry in entries if entry.report],
+        "questionnaires": questionnaires.about(
+            [open_day, *(entry.page for entry in entries)], request.arrived_at
+        ),
     }
 
 
@@ -44,6 +47,12 @@ def answered_questions(page: ActivityPage) -> list[Question]:
     if page.live_report is None:
         return []
     return list(Question.objects.filter(activity=page.original).exclude(answer=""))
+
+
+@register.simple_tag
+def questionnaires_about(page: ActivityPage, at: datetime) -> list[dict]:
+    """The questionnaires of one activity."""
+    return questionnaires.about([page], at)
 
 
 @register.simple_tag
