@@ -17,7 +17,7 @@ from cms.record.actions import seal
 from consultation.actions.periods import note_moments
 from consultation.actions.versions import keep_missing_versions
 from consultation.jobs import take_up_imports, take_up_report_files, take_up_runs
-from events.actions import draws, sessions
+from events.actions import draws, questionnaires, sessions
 from events.actions import due as open_day
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ DUE: dict[str, Callable[[datetime], object]] = {
     "release unconfirmed places": open_day.release_unconfirmed,
     "close sessions": sessions.close_sessions,
     "invite to rate": open_day.invite_to_rate,
+    "invite to answer": questionnaires.invite_to_answer,
     "compare places": open_day.reconcile,
     "warn": lambda at: note_warnings(timezone.localdate(at)),
     "write warnings": write_duty_warnings,

@@ -110,6 +110,8 @@ class SignUp(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True)
     reminded_last_at = models.DateTimeField(null=True, blank=True)
     invited_to_rate_at = models.DateTimeField(null=True, blank=True)
+    # That a link was sent, never which: answers are kept apart from who gave them.
+    invited_to_answer_at = models.DateTimeField(null=True, blank=True)
     checked_in_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
     people_arrived = models.PositiveSmallIntegerField(_("people arrived"), null=True, blank=True)
     rating = models.PositiveSmallIntegerField(_("rating, 1 to 5"), null=True, blank=True)
