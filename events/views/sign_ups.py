@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cms.intake.addresses import client_address
+from cms.intake.kept import laid_out
 from cms.intake.origin import own_forms_only
 from cms.intake.queries import notice_in_force
 from cms.intake.refusals import too_many
@@ -121,6 +122,7 @@ def _form(request, entry, form, *, status):
         "entry": entry,
         "original": entry.original,
         "form": form,
+        "laid_out": "" if form.is_bound else _laid_out(entry, form),
         "guardian_notice": guardians_notice(request),
         **_frame(entry.page, _("I want to sign up")),
     }
@@ -129,6 +131,11 @@ def _form(request, entry, form, *, status):
         # Kept by the reader's own browser: "back" finds the same submission key (0007).
         patch_cache_control(response, private=True, max_age=0)
     return response
+
+
+def _laid_out(entry, form: SignUpForm):
+    sessions, chosen = form.fields["session"].choices, form.initial["session"]
+    return laid_out(form, (entry.page.pk, entry.original.live_revision_id, sessions, chosen))
 
 
 def _without_form(request, entry):

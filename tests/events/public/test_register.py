@@ -236,6 +236,25 @@ def test_the_session_in_the_address_is_chosen(client, activity, notice):
     assert client.get(ADDRESS).context["form"]["session"].value() == ""
 
 
+def test_a_form_that_is_kept_has_a_key_and_a_question_of_its_own(
+    client, session, notice, settings
+):
+    settings.JIANYAN_PROOF_OF_WORK = True
+    responses = [client.get(ADDRESS) for _ in range(2)]
+
+    texts = [words(response) for response in responses]
+    forms = [response.context["form"] for response in responses]
+    keys = [form["submission_key"].value() for form in forms]
+    assert keys[0] != keys[1]
+    assert [[key in text for key in keys] for text in texts] == [[True, False], [False, True]]
+    assert [
+        str(form.fields["answer"].label) in text for form, text in zip(forms, texts, strict=True)
+    ] == [
+        True,
+        True,
+    ]
+
+
 def queries_of(act) -> int:
     with CaptureQueriesContext(connection) as queries:
         act()
