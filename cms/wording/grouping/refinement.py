@@ -16,6 +16,9 @@ ROUNDS = 2
 BLOCK = 20_000
 SHARED_BY = 0.6
 TELLING_MORE = 8.0
+# So many features are those of one phrase; how much closer its set is to be, if others have it.
+PHRASE = 12.0
+SHARED_OUT = 0.3
 
 
 @dataclass(frozen=True)
@@ -139,21 +142,44 @@ def _assigned(matrix: csr_matrix, sets: Sets) -> Sets:
 
 
 def _sound(matrix: csr_matrix, sets: Sets, weights: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Sets that hold together: the smaller the closer, and with something that most members
-    have and few others do."""
+    """Sets that hold together: the closer the fewer their texts and the fewer the features that
+    tie them, and with something that most members have and few others do."""
     if not sets.count:
         return np.zeros(0, bool)
     sizes = sets.sizes()
-    close = _cohesion(matrix, sets, _sums(matrix, sets)) >= (
-        TOGETHER + FEW / _weight(sets, weights)
-    )
     rows = np.flatnonzero(sets.names >= 0)
-    present = matrix[rows]
+    inside = matrix[rows]
+    members = Sets(sets.names[rows], sets.count)
+    present = inside.copy()
     present.data = np.ones_like(present.data)
-    inside = _sums(present, Sets(sets.names[rows], sets.count)).tocoo()
-    everywhere = np.bincount(matrix.indices, minlength=matrix.shape[1]) + before
-    outside = everywhere[inside.col] - inside.data + 1
-    outside /= matrix.shape[0] + READ_BEFORE + 1 - sizes[inside.row]
-    share = inside.data / sizes[inside.row]
+    held = _sums(present, members)
+    everywhere = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    few, own = _ties(inside, members, held, everywhere)
+    bar = TOGETHER + FEW / _weight(sets, weights) * (1 + few) + SHARED_OUT * few * (1 - own)
+    close = _cohesion(matrix, sets, _sums(matrix, sets)) >= bar
+    held = held.tocoo()
+    outside = (everywhere + before)[held.col] - held.data + 1
+    outside /= matrix.shape[0] + READ_BEFORE + 1 - sizes[held.row]
+    share = held.data / sizes[held.row]
     marks = (share >= SHARED_BY) & (share >= TELLING_MORE * outside)
-    return (close & (np.bincount(inside.row[marks], minlength=sets.count) > 0)) | (sizes == 1)
+    return (close & (np.bincount(held.row[marks], minlength=sets.count) > 0)) | (sizes == 1)
+
+
+def _ties(
+    matrix: csr_matrix, sets: Sets, held: csr_matrix, everywhere: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """
+    What ties each set. How far it is one set phrase (0 to 1): a phrase gives few features,
+    however many write it; counted is how many would tie as much, each the same (the
+    participation ratio). And what share of the texts with these features is in the set: a
+    phrase of politeness is in many others, the name of the matter is not.
+    """
+    squared = csr_matrix((matrix.data**2, matrix.indices, matrix.indptr), shape=matrix.shape)
+    sums = _sums(matrix, sets)
+    ties = (sums.multiply(sums) - _sums(squared, sets)).tocsr()
+    ties.data = np.maximum(ties.data, 0)
+    total = np.maximum(np.asarray(ties.sum(axis=1)).ravel(), 1e-9)
+    number = total**2 / np.maximum(_squares(ties), 1e-12)
+    inside = held.multiply(1 / np.maximum(everywhere, 1))
+    own = np.asarray(ties.multiply(inside).sum(axis=1)).ravel() / total
+    return np.minimum((PHRASE / np.maximum(number, 1)) ** 2, 1), own
