@@ -6,7 +6,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, Q, Sum
 from django.utils.translation import get_language
-from wagtail.models import Locale
 
 from cms.accounts.models import User
 
@@ -18,11 +17,14 @@ from .models import ActivityPage, Quota, Session, SessionPlaces, SignUp
 def live_activity(year: int, slug: str) -> ActivityPage | None:
     """The public activity at `/open-day/<year>/<slug>/`, in the language of the reader."""
     language = get_language() or settings.LANGUAGE_CODE
-    locale = Locale.objects.filter(language_code=language).first()
     pages = (
         ActivityPage.objects.live()
         .public()
-        .filter(slug=slug, locale=locale, url_path__endswith=f"/{year}/{slug}/")
+        .filter(
+            slug=slug,
+            locale__language_code=language,
+            url_path__endswith=f"/{year}/{slug}/",
+        )
     )
     return pages.select_related("locale", "department").first()
 
