@@ -257,11 +257,18 @@ class ClearedPageMixin(models.Model):
         return not self.clearance_problems()
 
     def content_digest(self) -> str:
-        return rules.content_digest(self._reviewed_content(), self.shown_files())
+        return rules.content_digest(*self._reviewed())
 
     def canonical_content(self) -> bytes:
         """The bytes whose SHA-256 `content_digest` is, so that anyone can compute it again."""
-        return rules.canonical_content(self._reviewed_content(), self.shown_files())
+        return rules.canonical_content(*self._reviewed())
+
+    def _reviewed(self) -> tuple[dict, list[tuple[str, str]]]:
+        """Content and files. The files first: who looks for them reads every stream, which fills
+        in what its blocks were stored without, and the content is to be the same each time.
+        """
+        files = self.shown_files()
+        return self._reviewed_content(), files
 
     def review_of_content(self) -> ConfidentialityReview | None:
         """The review that cleared exactly what this instance holds now; the latest one decides."""

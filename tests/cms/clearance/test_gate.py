@@ -1,5 +1,6 @@
 """Nothing reaches the public that nobody reviewed, whichever way it comes (plan 2023, IV.1)."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from cms.clearance.enums import DisclosureAttribute, NonDisclosureGround
 from cms.clearance.models import Publication
 from cms.clearance.rules import NotCleared
 from home.models import ContentPage
-from tests.factories import ContentPageFactory, UserFactory
+from tests.factories import ConsultationPageFactory, ContentPageFactory, UserFactory
 from tests.helpers import clear, publish
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +288,15 @@ def test_every_publication_of_new_content_is_on_file(page):
         False,
         True,
     ]
+
+
+def test_content_stored_without_an_optional_part_is_the_same_each_time_it_is_told(home):
+    article = {"type": "article", "value": {"text": "<p>低层住户</p>"}, "id": "a"}
+    page = ConsultationPageFactory(
+        parent__parent__parent__parent=home, draft=json.dumps([article])
+    )
+    stored = type(page).objects.get(pk=page.pk)
+
+    told = [stored.content_digest(), stored.content_digest()]
+
+    assert told[0] == told[1] == type(page).objects.get(pk=page.pk).content_digest()
