@@ -23,7 +23,7 @@ def live_activity(year: int, slug: str) -> ActivityPage | None:
         .filter(
             slug=slug,
             locale__language_code=language,
-            url_path__endswith=f"/{year}/{slug}/",
+            url_path__endswith=f"/open-day/{year}/{slug}/",
         )
     )
     return pages.select_related("locale", "department").first()

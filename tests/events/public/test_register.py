@@ -266,7 +266,7 @@ def test_the_form_takes_few_queries_however_many_sessions(client, form, activity
     for _ in range(2):
         SessionFactory(activity=activity)
 
-    assert queries_of(lambda: client.get(ADDRESS)) == for_one <= 4
+    assert queries_of(lambda: client.get(ADDRESS)) == for_one <= 3
 
 
 def test_a_sign_up_takes_few_queries(client, form):
