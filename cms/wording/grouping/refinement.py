@@ -5,14 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix, diags
 
-from .communities import LIKE_EACH_OTHER, TOGETHER
 from .weights import READ_BEFORE
 
-# A text joins, and groups merge, when the average similarity is this share of the group's own.
-LIKE_ITS_MEMBERS = 0.5
+# An average over many pairs is further from chance than the similarity of one pair: groups merge
+# at so much, and at this share of the lesser of their own.
+SETS_LIKE, SETS_LIKE_THEIRS = 0.12, 0.45
+# A text joins at so much, and at this share of the group's own similarity; a group holds together.
+LIKE, LIKE_ITS_MEMBERS = 0.15, 0.6
 # A small group is more easily chance.
-FEW = 0.3
-ROUNDS = 2
+FEW = 0.45
+ROUNDS = 3
 BLOCK = 20_000
 SHARED_BY = 0.6
 TELLING_MORE = 8.0
@@ -103,7 +105,9 @@ def _merged(matrix: csr_matrix, sets: Sets) -> Sets:
     within = _cohesion(matrix, sets, sums)
     means = (diags((1 / sizes).astype(np.float32)) @ sums).tocsr()
     pairs = (means @ means.T).tocoo()
-    bar = np.maximum(TOGETHER, LIKE_EACH_OTHER * np.minimum(within[pairs.row], within[pairs.col]))
+    bar = np.maximum(
+        SETS_LIKE, SETS_LIKE_THEIRS * np.minimum(within[pairs.row], within[pairs.col])
+    )
     kept = (pairs.row < pairs.col) & (pairs.data >= bar)
     order = np.lexsort((pairs.col[kept], pairs.row[kept], -pairs.data[kept]))
     target = np.arange(sets.count)
@@ -121,7 +125,7 @@ def _assigned(matrix: csr_matrix, sets: Sets) -> Sets:
     if not sets.count:
         return sets
     sums, sizes = _sums(matrix, sets), sets.sizes()
-    bar = np.maximum(TOGETHER, LIKE_ITS_MEMBERS * _cohesion(matrix, sets, sums))
+    bar = np.maximum(LIKE, LIKE_ITS_MEMBERS * _cohesion(matrix, sets, sums))
     bar[sizes == 1] = LIKE_ITS_MEMBERS
     columns = sums.T.tocsr()
     squares = _squares(matrix)
@@ -155,7 +159,7 @@ def _sound(matrix: csr_matrix, sets: Sets, weights: np.ndarray, before: np.ndarr
     held = _sums(present, members)
     everywhere = np.bincount(matrix.indices, minlength=matrix.shape[1])
     few, own = _ties(inside, members, held, everywhere)
-    bar = TOGETHER + FEW / _weight(sets, weights) * (1 + few) + SHARED_OUT * few * (1 - own)
+    bar = LIKE + FEW / _weight(sets, weights) * (1 + few) + SHARED_OUT * few * (1 - own)
     close = _cohesion(matrix, sets, _sums(matrix, sets)) >= bar
     held = held.tocoo()
     outside = (everywhere + before)[held.col] - held.data + 1

@@ -8,6 +8,9 @@ from scipy.sparse import csr_matrix
 from .features import Counted, common_features
 
 MOST_FEATURES = 160
+# Of a long text those are kept that may be a matter of several: what two or three texts share is
+# most often chance, though it is rarest.
+A_MATTER = 10
 # As if so many ordinary texts had been read before, so that in ten texts, too, 您好 is common.
 READ_BEFORE = 200
 # As if each text held so many more features of its own, such as four texts have in common: two
@@ -89,7 +92,8 @@ def weigh(
     squares = np.bincount(counted.texts, values.astype(np.float64) ** 2, size)
     norms = _norms(squares, texts)
     kept = np.flatnonzero((values > 0) & (spread[counted.features] > 1))
-    kept = kept[_highest(counted.texts[kept], values[kept], size)]
+    shared = spread[counted.features[kept]]
+    kept = kept[_highest(counted.texts[kept], values[kept] * (shared / (shared + A_MATTER)), size)]
     owners, features = counted.texts[kept], counted.features[kept]
     lengths = np.bincount(owners, minlength=size)
     return Weighed(lengths, features, (values[kept] / norms[owners]).astype(np.float32))
