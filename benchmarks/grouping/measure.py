@@ -31,6 +31,7 @@ SEEDS = (11, 12, 13)
 SHAPES = (
     ("60 characters, 90 % noise", {"topics": 8, "noise": 0.9, "length": 60}),
     ("300 characters, 90 % noise", {"topics": 8, "noise": 0.9, "length": 300}),
+    ("900 characters, 80 % noise", {"topics": 8, "noise": 0.8, "length": 900}),
     ("20 characters, 50 % noise", {"topics": 8, "noise": 0.5, "length": 20}),
     (
         "60 characters, 90 % noise, each matter at three places",

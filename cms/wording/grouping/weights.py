@@ -7,7 +7,9 @@ from scipy.sparse import csr_matrix
 
 from .features import Counted, common_features
 
-MOST_FEATURES = 160
+# Of so many features of a text no more are left out than LET_GO, up to those of a long one: its
+# matter may be no larger than that of a short one, and must not be what is left out.
+MOST_FEATURES, MOST_OF_A_BOOK, LET_GO = 160, 480, 300
 # Of a long text those are kept that may be a matter of several: what two or three texts share is
 # most often chance, though it is rarest.
 A_MATTER = 10
@@ -102,12 +104,13 @@ def weigh(
 def _highest(owners: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     """Places of the highest values of each owner, so many as are kept; of equal ones the first."""
     lengths = np.bincount(owners, minlength=size)
+    most = np.clip(lengths - LET_GO, MOST_FEATURES, MOST_OF_A_BOOK)
     too_long = lengths[owners] > MOST_FEATURES
     long_ones = np.flatnonzero(too_long)
     order = long_ones[np.lexsort((-values[long_ones], owners[long_ones]))]
     number = np.arange(len(order)) - np.searchsorted(owners[order], owners[order])
     kept = ~too_long
-    kept[order[number < MOST_FEATURES]] = True
+    kept[order[number < most[owners[order]]]] = True
     return np.flatnonzero(kept)
 
 
