@@ -200,6 +200,10 @@ class ReportFormat(models.TextChoices):
     PAGE = "page.json", "JSON"
 
 
+# Their lines are frozen with the report: they can be had before the file is made.
+STREAMED_FORMATS = (ReportFormat.TABLE, ReportFormat.DATA)
+
+
 class FileState(models.TextChoices):
     """How far a file of an edition is; one that cannot be made here says so."""
 

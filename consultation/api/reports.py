@@ -14,7 +14,7 @@ from cms.api.pages import (
 from cms.api.registry import section
 from cms.api.schemas import FAULTS, InLanguage
 
-from ..enums import Channel, Verdict
+from ..enums import STREAMED_FORMATS, Channel, Verdict
 from ..models import AdoptionReportPage
 from ..queries import public_decision_above, public_sibling
 from ..summary import changed_keys
@@ -49,7 +49,7 @@ def one_report(request, id: int, asked: Query[InLanguage]):
         "days": [{"day": day, "count": count} for day, count in data.get("days", {}).items()],
         "groups": [_group(group) for group in data["groups"]],
         "editions": [_edition(edition) for edition in page.editions.all()],
-        "downloads": [_annex(address, kind) for kind in ("csv", "xlsx")],
+        "downloads": _downloads(page, address),
         "opinions": absolute(f"{request.path}opinions/"),
         "decision": link_to(public_decision_above(page), request),
         "consultation": link_to(public_sibling(page, "consultation"), request),
@@ -111,8 +111,18 @@ def _edition(edition) -> dict:
     }
 
 
-def _annex(address: str, kind: str) -> dict:
-    return {"name": f"annex.{kind}", "url": f"{address}annex.{kind}", "kind": kind, "size": None}
+def _downloads(page: AdoptionReportPage, address: str) -> list[dict]:
+    """The files that can be had now: all that are made, and those that stream frozen rows."""
+    edition = page.editions.last()
+    if edition is None:
+        return [_download(f"{address}{name}", name, None) for name in map(str, STREAMED_FORMATS)]
+    base = f"{address}editions/{edition.number}/"
+    ready = [file for file in edition.shown_files() if file.is_made or file.is_streamed]
+    return [_download(f"{base}{file.name}", file.name, file.size or None) for file in ready]
+
+
+def _download(url: str, name: str, size: int | None) -> dict:
+    return {"name": name, "url": url, "kind": name.rpartition(".")[2], "size": size}
 
 
 def _opinion(row) -> dict:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from .. import summary
-from ..enums import FileState, ReportFormat
+from ..enums import STREAMED_FORMATS, FileState, ReportFormat
 from ..report.document import Issue
 from .reports import AdoptionReportPage, ReportSnapshot
 
@@ -147,7 +147,7 @@ class ReportFile(models.Model):
     @property
     def is_streamed(self) -> bool:
         """Whether it can be had before it is made: its lines are frozen already."""
-        return self.name in (ReportFormat.TABLE, ReportFormat.DATA)
+        return self.name in STREAMED_FORMATS
 
     def is_as_it_was(self) -> bool:
         try:

@@ -146,6 +146,7 @@ def test_a_report_tells_its_numbers_and_its_digest(client, one_of_each):
 
     assert told["data_sha256"] == page.snapshot.sha256
     assert told["received"] == sum(row["count"] for row in told["verdicts"]) == 0
+    assert [file["name"] for file in told["downloads"]] == ["annex.csv", "data.jsonl"]
     for file in told["downloads"]:
         response = client.get(urlsplit(file["url"]).path)
         assert len(b"".join(response.streaming_content)) > 0
