@@ -46,7 +46,7 @@ REAL = ("vtaiwan-uberx-comments.csv", "bowling-green-comments.csv")
 def rows() -> list[Row]:
     found = [
         _quality_row(f"{kind}, {shape}", [corpus(domain, seed=seed, **asked) for seed in SEEDS])
-        for kind, domain in (("tuned on: streets", streets), ("untuned: services", services))
+        for kind, domain in (("streets", streets), ("services", services))
         for shape, asked in SHAPES
     ]
     return found + real_rows() + speed_rows()

@@ -1,7 +1,8 @@
 """
-Matters of schools, hospitals, work and transport, as many hands would write them; the measures of
-the grouping were not tuned on them, but its list of everyday words was extended after a look at
-their openings and closings. All invented; other matters, names and turns of phrase than `streets`.
+Matters of schools, hospitals, work and transport, as many hands would write them. The first
+weights of the grouping were not tuned on them; its list of everyday words was extended after a
+look at their openings and closings, and later changes were checked on both collections. All
+invented; other matters, names and turns of phrase than `streets`.
 """
 
 PLACES = {

@@ -13,14 +13,14 @@ SETS_LIKE, SETS_LIKE_THEIRS = 0.12, 0.45
 # A text joins at so much, and at this share of the group's own similarity; a group holds together.
 LIKE, LIKE_ITS_MEMBERS = 0.15, 0.6
 # A small group is more easily chance.
-FEW = 0.45
+FEW = 0.42
 ROUNDS = 3
 BLOCK = 20_000
 SHARED_BY = 0.6
 TELLING_MORE = 8.0
 # So many features are those of one phrase; how much closer its set is to be, if others have it.
 PHRASE = 12.0
-SHARED_OUT = 0.3
+SHARED_OUT = 0.2
 
 
 @dataclass(frozen=True)
