@@ -1,7 +1,7 @@
 """A file of opinions from another channel: checked, then imported whole or not at all (C12)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from ..desk.sheets import Sheet, read_sheet
 from ..enums import Channel, ImportState
 from ..models import ConsultationPage, ImportBatch, Opinion
 from ..rules import SHANGHAI
-from .opinions import KIND
+from .opinions import KIND, Persons
 
 CHUNK = 1000
 UNFINISHED_KEPT = timedelta(days=30)
@@ -103,9 +103,8 @@ def import_batch(batch: ImportBatch, *, by, at: datetime) -> int:
     checked = _checked(batch, read_sheet(bytes(batch.content)), at)
     if checked.faults:
         raise ImportHasFaults
-    Opinion.objects.bulk_create(
-        [opinion_of(entry, consultation, batch, by) for entry in checked.entries], CHUNK
-    )
+    opinions = opinions_of(checked.entries, consultation, batch, by)
+    Opinion.objects.bulk_create(opinions, CHUNK)
     batch.state, batch.imported_at, batch.content = ImportState.IMPORTED, at, b""
     batch.save(update_fields=["state", "imported_at", "content"])
     record(
@@ -203,10 +202,20 @@ def places_of(consultation: ConsultationPage) -> list[Place]:
         ]
 
 
-def opinion_of(entry: Entry, consultation: ConsultationPage, batch: ImportBatch, by) -> Opinion:
+def opinions_of(
+    entries: Iterable[Entry], consultation: ConsultationPage, batch: ImportBatch, by
+) -> list[Opinion]:
+    """Not saved yet; their receipts are. Rows of one contact are one person's."""
+    persons = Persons(consultation)
+    return [_opinion(entry, consultation, batch, by, persons) for entry in entries]
+
+
+def _opinion(entry: Entry, consultation, batch: ImportBatch, by, persons: Persons) -> Opinion:
+    receipt = _receipt(entry)
     return Opinion(
         consultation=consultation,
-        receipt=_receipt(entry),
+        receipt=receipt,
+        person=persons.of(receipt),
         article_key=entry.article_key,
         article_label=entry.article_label[:150],
         text=entry.text,

@@ -18,7 +18,7 @@ from ..desk.importing import FIELDS, Entry, Fault, Reading, guess_mapping, mappi
 from ..desk.sheets import LARGE, Row, Sheet, SheetUnreadable, open_sheet
 from ..enums import WITH_A_WORKER, Channel, ImportState
 from ..models import ConsultationPage, ImportBatch, Opinion
-from .imports import AlreadyImported, ImportHasFaults, default_moment, opinion_of, places_of
+from .imports import AlreadyImported, ImportHasFaults, default_moment, opinions_of, places_of
 
 CHUNK = 1000
 MOST_FAULTS = 1000
@@ -207,7 +207,7 @@ def _write(batch: ImportBatch, entries: list[Entry], count: int) -> bool:
     page, by = batch.consultation, batch.uploaded_by
     try:
         with transaction.atomic():
-            Opinion.objects.bulk_create([opinion_of(entry, page, batch, by) for entry in entries])
+            Opinion.objects.bulk_create(opinions_of(entries, page, batch, by))
             _move_on(batch, count)
     except IntegrityError:
         return False

@@ -70,7 +70,7 @@ def submit_opinion(
         identity=identity,
         language=receipt.language,
         received_at=at,
-        person=_person(original, receipt),
+        person=Persons(original).of(receipt),
         draft_version_id=original.current_version_id,
     )
     if files:
@@ -81,17 +81,30 @@ def submit_opinion(
     return Taken(opinion, receipt, code, is_new)
 
 
-def _person(consultation: ConsultationPage, receipt: Receipt | None) -> uuid.UUID:
-    """The same for all opinions of one contact in one consultation; without a contact, anew.
+class Persons:
+    """Tells whose opinion one is: the same for all of one contact in one consultation; without a
+    contact, another each time.
 
     It is no hash of the contact: once the contact is deleted, nothing leads back to it.
     """
-    if receipt is None or not receipt.contact_index:
-        return uuid.uuid4()
-    earlier = Opinion.objects.filter(
-        consultation=consultation, receipt__contact_index=receipt.contact_index
-    )
-    return earlier.values_list("person", flat=True).first() or uuid.uuid4()
+
+    def __init__(self, consultation: ConsultationPage):
+        self.consultation = consultation
+        self.known: dict[str, uuid.UUID] = {}
+
+    def of(self, receipt: Receipt | None) -> uuid.UUID:
+        contact = receipt.contact_index if receipt else ""
+        if not contact:
+            return uuid.uuid4()
+        if contact not in self.known:
+            self.known[contact] = self._earlier(contact) or uuid.uuid4()
+        return self.known[contact]
+
+    def _earlier(self, contact: str) -> uuid.UUID | None:
+        earlier = Opinion.objects.filter(
+            consultation=self.consultation, receipt__contact_index=contact
+        )
+        return earlier.values_list("person", flat=True).first()
 
 
 def _sent_before(key: SubmissionKey) -> Taken:
@@ -173,7 +186,7 @@ def enter_opinion(
     opinion = Opinion.objects.create(
         consultation=original,
         receipt=receipt,
-        person=_person(original, receipt),
+        person=Persons(original).of(receipt),
         draft_version_id=original.current_version_id,
         article_key=article.key if article else "",
         article_label=article.label if article else "",

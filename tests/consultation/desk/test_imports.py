@@ -45,6 +45,15 @@ def check(consultation, official):
     return check
 
 
+PEOPLE = (
+    ("采光怎么办", "wang@example.com"),
+    ("费用怎么办", "wang@example.com"),
+    ("同意", "li@example.com"),
+    ("同意", ""),
+    ("同意", ""),
+)
+
+
 def test_a_dry_run_imports_nothing(check):
     batch = check()
     assert (batch.state, batch.row_count, batch.faults) == (ImportState.CLEAN, 2, [])
@@ -76,6 +85,17 @@ def test_names_and_contacts_go_on_receipts_and_the_file_is_not_kept(check, offic
     stored = Opinion.objects.values_list("text", "reasons", "external_key", "article_label")
     assert "王小明" not in str([*stored]) and "13800001234" not in str([*stored])
     assert "王小明" not in str([*Event.objects.values_list("data")])
+
+
+def test_rows_of_one_contact_are_one_persons(check, official):
+    rows = ["意见,收到时间,联系方式"]
+    rows += [f"{text},2026-11-01 09:30,{who}" for text, who in PEOPLE]
+    import_batch(check(content="\n".join(rows).encode()), by=official, at=AT)
+
+    persons = list(Opinion.objects.order_by("pk").values_list("person", flat=True))
+
+    assert persons[0] == persons[1]
+    assert len(set(persons)) == 4
 
 
 def test_importing_the_same_batch_twice_does_nothing(check, official):
