@@ -5,7 +5,7 @@ from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 MOST_NEIGHBOURS = 24
 # How many entries of other texts are looked at for one text. What makes the time linear.
-EFFORT = 20_000
+EFFORT = 6_000
 FAINT = 0.06
 BLOCK = 1024
 ROWS_AT_ONCE = 20_000
