@@ -57,3 +57,11 @@ def without_indexes(settings):
     settings.WAGTAILSEARCH_BACKENDS = {"default": {**backend, "AUTO_UPDATE": False}}
     with disable_reference_index_auto_update():
         yield
+
+
+def let_go(response) -> None:
+    """Close the file that an answer hands out. Its own ``close`` ends the request, and with it
+    the connection to the database that the test goes on with.
+    """
+    for close in response._resource_closers:
+        close()

@@ -20,7 +20,7 @@ from tests.factories import (
     DecisionCataloguePageFactory,
     PolicyDocumentPageFactory,
 )
-from tests.helpers import publish
+from tests.helpers import let_go, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +150,7 @@ def test_a_report_tells_its_numbers_and_its_digest(client, one_of_each):
     for file in told["downloads"]:
         response = client.get(urlsplit(file["url"]).path)
         assert len(b"".join(response.streaming_content)) > 0
-        response.close()
+        let_go(response)
     assert read(client, f"adoption-reports/{page.pk}/opinions/") == {
         "items": [],
         "next_after": None,

@@ -14,6 +14,7 @@ from cms.record.models import Event
 from consultation.actions.city import EntryDayImpossible, make_city_package, note_city_entry
 from consultation.enums import CityScope, Verdict
 from consultation.models import CityEntry
+from tests.helpers import let_go
 
 from .conftest import AT
 
@@ -116,7 +117,7 @@ def test_the_officer_makes_a_package_and_ticks_it_off(desk, address, make_opinio
     make_opinion()
     response = desk.post(address("city"), {"scope": "all"})
     assert members(b"".join(response.streaming_content)).keys() >= {"topic.xlsx"}
-    response.close()
+    let_go(response)
     entry = CityEntry.objects.get()
     today = timezone.localdate()
 

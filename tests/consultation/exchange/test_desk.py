@@ -13,6 +13,7 @@ from consultation.desk.faults import EXCHANGE, exchange_refusal
 from consultation.exchange.package import unpacked
 from consultation.exchange.reading import ExchangeUnreadable
 from consultation.models import ConsultationPage, Opinion
+from tests.helpers import let_go
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def _permission(codename):
 
 def lines_of(response) -> list[bytes]:
     content = b"".join(response.streaming_content)
-    response.close()
+    let_go(response)
     return content.splitlines(keepends=True)
 
 
@@ -44,7 +45,7 @@ def test_a_consultation_is_downloaded_as_lines_and_as_a_package(desk, address, f
     plain = lines_of(desk.post(address("exchange"), {"kind": "jsonl"}))
     response = desk.post(address("exchange"), {"kind": "zip"})
     packed = SimpleUploadedFile("c.zip", b"".join(response.streaming_content))
-    response.close()
+    let_go(response)
 
     assert len(plain) == len(list(unpacked(packed.file))) == 12
     assert json.loads(plain[0])["contacts"] is False

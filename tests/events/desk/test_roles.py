@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from events.models import Question, SignUp
 from tests.factories import DepartmentFactory
+from tests.helpers import let_go
 
 from .conftest import CLERK
 
@@ -89,7 +90,7 @@ def place(session, come):
 def status_for(client, official, method, address) -> int:
     client.force_login(official)
     answer = getattr(client, method)(address)
-    answer.close()  # a file on its way
+    let_go(answer)  # a file on its way
     return answer.status_code
 
 
