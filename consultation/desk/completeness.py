@@ -50,7 +50,8 @@ class Completeness:
 def completeness(consultation: ConsultationPage, line: DeskLine) -> Completeness:
     """``line``: how the consultation stands (`queries.desk_lines`)."""
     desk = reverse("opinions:desk", args=[consultation.pk])
-    groups = [each for each in group_lines(consultation, line.received) if each.is_concentrated]
+    lines = group_lines(consultation, line.received, people=False)
+    groups = [each for each in lines if each.is_concentrated]
     report = AdoptionReportPage.objects.child_of(consultation.get_parent()).first()
     return Completeness(
         [

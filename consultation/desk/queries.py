@@ -283,14 +283,18 @@ class GroupLine:
     lacks_signature: bool
 
 
-def group_lines(consultation: ConsultationPage, total: int) -> list[GroupLine]:
+def group_lines(
+    consultation: ConsultationPage, total: int, *, people: bool = True
+) -> list[GroupLine]:
     """The groups, the largest first, each with its numbers and whether it is 较为集中.
 
-    ``total``: the opinions of the consultation that count.
+    ``total``: the opinions of the consultation that count. Without ``people`` they are told apart
+    only where the threshold asks for several.
     """
     groups = OpinionGroup.objects.filter(consultation=consultation)
-    counted = groups.select_related("assignee", "countersigned_by").counted()
     threshold = consultation.threshold
+    groups = groups.select_related("assignee", "countersigned_by")
+    counted = groups.counted(people=people or threshold.people > 1)
     return [group_line(group, total, threshold) for group in counted]
 
 

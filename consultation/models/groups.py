@@ -7,26 +7,38 @@ from ..enums import UNFINISHED, ReadingStage, RunState, SuggestionState, Verdict
 from ..rules import GroupGone
 from .consultations import ConsultationPage
 
+REFUSED = models.Count("pk", filter=Q(verdict=Verdict.NOT_ADOPTED))
+
 
 class OpinionGroupQuerySet(models.QuerySet):
-    def counted(self) -> list["OpinionGroup"]:
+    def counted(self, *, people: bool = True) -> list["OpinionGroup"]:
         """Each with its number of points, of people and of points refused, less what was
         withdrawn; the largest first. One reading of an index, however many members there are.
+
+        Without ``people`` each point counts as one person's, which is much the faster.
         """
-        groups = list(self)
-        numbers = self._numbers([group.pk for group in groups]) if groups else {}
+        groups, count = list(self), self._by_person if people else self._by_point
+        numbers = count([group.pk for group in groups]) if groups else {}
         for group in groups:
             group.people, group.count, group.refused = numbers.get(group.pk, (0, 0, 0))
         return sorted(groups, key=lambda group: (-group.count, group.pk))
 
-    def _numbers(self, keys: list[int]) -> dict[int, tuple[int, int, int]]:
+    def _members(self, keys: list[int]) -> models.QuerySet:
+        opinions = self.model._meta.get_field("opinions").related_model.objects
+        return opinions.filter(group__in=keys, withdrawn_at=None).order_by()
+
+    def _by_point(self, keys: list[int]) -> dict[int, tuple[int, int, int]]:
+        rows = (
+            self._members(keys).values_list("group").annotate(n=models.Count("*"), refused=REFUSED)
+        )
+        return {group: (points, points, refused) for group, points, refused in rows}
+
+    def _by_person(self, keys: list[int]) -> dict[int, tuple[int, int, int]]:
         """Group → people, points, points refused. Each person's points first, as the index has
         them: counting distinct people in one step would sort all members.
         """
-        opinions = self.model._meta.get_field("opinions").related_model.objects
-        members = opinions.filter(group__in=keys, withdrawn_at=None).order_by()
-        refused = models.Count("pk", filter=Q(verdict=Verdict.NOT_ADOPTED))
-        people = members.values("group", "person").annotate(n=models.Count("*"), refused=refused)
+        people = self._members(keys).values("group", "person")
+        people = people.annotate(n=models.Count("*"), refused=REFUSED)
         inner, values = people.query.sql_with_params()
         counts = 'SELECT "group", COUNT(*), SUM(n), SUM(refused)'
         sql = f'{counts} FROM ({inner}) AS people GROUP BY "group"'

@@ -255,3 +255,21 @@ def test_the_verdict_of_a_group_reaches_the_members_that_were_meant(
     )
 
     assert verdicts() == expected
+
+
+def test_a_group_is_counted_by_points_and_by_people(say, lift, officer):
+    opinions = [say(text).opinion for text in ("采光", "光线", "阳光")]
+    one = opinions[0].person
+    Opinion.objects.filter(pk=opinions[1].pk).update(person=one)
+    group = create_group(
+        lift, title="采光", members=[each.pk for each in opinions], by=officer, at=OPENS
+    )
+    withdraw_opinion(opinions[2], at=OPENS)
+
+    [exact], [quick] = (
+        lift.opinion_groups.all().counted(),
+        lift.opinion_groups.all().counted(people=False),
+    )
+
+    assert (exact, exact.count, exact.people, exact.refused) == (group, 2, 1, 0)
+    assert (quick.count, quick.people, quick.refused) == (2, 2, 0)
