@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from .actions.grouping import read_for_groups, runs_left_behind
+from .actions.grouping import offer_new_opinions, read_for_groups, runs_left_behind
 from .actions.large_imports import imports_left_behind, work_on_import
 from .actions.report_files import editions_left_behind, make_report_files
 
@@ -11,6 +11,14 @@ from .actions.report_files import editions_left_behind, make_report_files
 @task()
 def read_for_groups_now(key: int) -> bool:
     return read_for_groups(key, at=timezone.now())
+
+
+def offer_arrivals(at) -> int:
+    """Opinions that came since the last reading go to the workers. Part of `run_due`."""
+    runs = offer_new_opinions(at)
+    for key in runs:
+        read_for_groups_now.enqueue(key)
+    return len(runs)
 
 
 def take_up_runs(at) -> int:

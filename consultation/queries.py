@@ -6,8 +6,8 @@ from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
 from . import rules
-from .enums import ConsultationStatus, DraftKind
-from .models import ConsultationPage, DraftVersion
+from .enums import ConsultationStatus, DraftKind, RunState
+from .models import ConsultationPage, DraftVersion, GroupingRun, Opinion
 
 REPORT_SLUG = "adoption-report"
 
@@ -79,6 +79,12 @@ def with_answered(pages: QuerySet) -> QuerySet:
     )
 
 
+def is_answered(consultation: ConsultationPage) -> bool:
+    """Whether its report is public."""
+    page = ConsultationPage.objects.filter(pk=consultation.pk)
+    return with_answered(page).filter(answered=True).exists()
+
+
 def in_state(pages: QuerySet, status: ConsultationStatus, at: datetime) -> QuerySet:
     """Of consultations that know whether they are answered, those in this state at a moment.
 
@@ -93,6 +99,22 @@ def in_state(pages: QuerySet, status: ConsultationStatus, at: datetime) -> Query
         ConsultationStatus.CLOSED: Q(opens_at__lte=at, closes_at__lte=at),
     }
     return pages.filter(states[status], answered=False)
+
+
+def last_reading(consultation: ConsultationPage) -> GroupingRun | None:
+    """The last time that its opinions were read for groups to the end."""
+    return consultation.grouping_runs.filter(state=RunState.DONE).first()
+
+
+def came_since(reading: GroupingRun) -> int:
+    """Opinions that a reading does not know: those with later numbers, and those that were on
+    their way with an earlier one while it read."""
+    rows = Opinion.objects.filter(consultation=reading.consultation_id)
+    if reading.read_up_to is None:
+        return rows.counted().count()
+    late = rows.filter(pk__lte=reading.read_up_to).count() - reading.rows_read
+    later = rows.counted().filter(pk__gt=reading.read_up_to).count()
+    return later + max(late, 0)
 
 
 def public_sibling(page: Page, slug: str) -> Page | None:

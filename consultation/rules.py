@@ -16,6 +16,9 @@ CONCENTRATED_PEOPLE = 1
 LONGEST_OPINION = 10_000
 MOST_POINTS = 20
 CONTACT_DAYS_AFTER_REPORT = 365
+LEAST_BETWEEN_READINGS = timedelta(minutes=5)
+MOST_BETWEEN_READINGS = timedelta(hours=1)
+REST_AFTER_READING = 4
 
 
 class CommentsClosed(Exception):
@@ -139,6 +142,18 @@ def needs_countersignature(verdict: str, refused: int, is_concentrated: bool) ->
 def may_countersign(signer_id: int, decided_by_id: int | None) -> bool:
     """The second signature is given by a second person."""
     return signer_id != decided_by_id
+
+
+def read_again_from(asked_at: datetime, finished_at: datetime, went_well: bool) -> datetime:
+    """When opinions that came since may be read for groups without being asked (rulebook C10).
+
+    Minutes after the last reading, and so that reading takes a fifth of the time at most; one
+    that failed or was stopped by a person is not begun again for an hour.
+    """
+    if not went_well:
+        return finished_at + MOST_BETWEEN_READINGS
+    rest = max(LEAST_BETWEEN_READINGS, (finished_at - asked_at) * REST_AFTER_READING)
+    return finished_at + min(rest, MOST_BETWEEN_READINGS)
 
 
 def contact_kept_until(published_on: date) -> date:

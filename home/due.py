@@ -16,7 +16,12 @@ from cms.letters.warnings import write_duty_warnings
 from cms.record.actions import seal
 from consultation.actions.periods import note_moments
 from consultation.actions.versions import keep_missing_versions
-from consultation.jobs import take_up_imports, take_up_report_files, take_up_runs
+from consultation.jobs import (
+    offer_arrivals,
+    take_up_imports,
+    take_up_report_files,
+    take_up_runs,
+)
 from events.actions import draws, questionnaires, sessions
 from events.actions import due as open_day
 
@@ -29,6 +34,7 @@ DUE: dict[str, Callable[[datetime], object]] = {
     "open and close": note_moments,
     "keep versions": keep_missing_versions,
     "read for groups": take_up_runs,
+    "offer to groups": offer_arrivals,
     "import large files": take_up_imports,
     "make report files": take_up_report_files,
     "promise seeds": draws.promise_seeds,

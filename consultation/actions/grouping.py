@@ -2,32 +2,26 @@
 what a person has decided."""
 
 import shutil
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from cms.record.actions import record
 from cms.wording.grouping import Grouping, GroupingStopped
 
-from ..enums import UNFINISHED, RunState, SuggestionState
-from ..models import (
-    Campaign,
-    ConsultationPage,
-    GroupingRun,
-    GroupRefusal,
-    GroupSuggestion,
-    Opinion,
-    SuggestedMember,
-)
+from ..enums import UNFINISHED, ImportState, RunState
+from ..models import ConsultationPage, GroupingRun, ImportBatch, Opinion
+from ..queries import came_since, is_answered, last_reading, with_answered
+from ..rules import read_again_from
 from ..suggesters import Suggester, chosen_suggester
+from .suggesting import add_suggestions, keep_campaigns, suggest_anew
 
 CHUNK = 5000
-LONGEST_LABEL = 200
+TRIES = 3
 SILENT_FOR = timedelta(minutes=3)  # a run that says nothing for so long has lost its worker
 SIGN_OF_LIFE = timedelta(seconds=1)
 
@@ -37,7 +31,9 @@ class AlreadyReading(Exception):
 
 
 def ask_for_groups(consultation: ConsultationPage, *, by, at: datetime) -> GroupingRun:
-    """Have all opinions of a consultation read. Refuses with AlreadyReading."""
+    """Have all opinions of a consultation read; ``by`` nobody, because new ones came. Refuses
+    with AlreadyReading.
+    """
     try:
         with transaction.atomic():
             run = GroupingRun.objects.create(
@@ -64,6 +60,40 @@ def cancel_grouping(run: GroupingRun, *, by, at: datetime) -> None:
     record("consultation.grouping_cancelled", run, by=by, at=at)
 
 
+def offer_new_opinions(at: datetime) -> list[int]:
+    """Once a person has had the opinions read, those that came since are offered to the groups
+    without being asked, until the report is public. The runs to be taken up.
+    """
+    read = GroupingRun.objects.filter(state=RunState.DONE).values("consultation")
+    pages = with_answered(ConsultationPage.objects.filter(pk__in=read)).filter(answered=False)
+    runs = [_read_again(page, at) for page in pages.defer_streamfields()]
+    return [run.pk for run in runs if run]
+
+
+@transaction.atomic
+def _read_again(consultation: ConsultationPage, at: datetime) -> GroupingRun | None:
+    """Decided with the last run in hand, so that of two clocks the second finds what the first
+    has begun."""
+    runs = GroupingRun.objects.filter(consultation=consultation)
+    held = runs.select_for_update(of=("self",)).first()
+    if runs.first() != held or not _may_read_again(held, at):
+        return None
+    importing = ImportBatch.objects.filter(consultation=consultation, state=ImportState.RUNNING)
+    if importing.exists() or not came_since(last_reading(consultation)):
+        return None
+    try:
+        return ask_for_groups(consultation, by=None, at=at)
+    except AlreadyReading:
+        return None
+
+
+def _may_read_again(last: GroupingRun, at: datetime) -> bool:
+    if last.finished_at is None:
+        return False
+    went_well = last.state == RunState.DONE
+    return at >= read_again_from(last.created_at, last.finished_at, went_well)
+
+
 def runs_left_behind(at: datetime) -> list[int]:
     """Runs that wait, or whose worker has died over them: to be taken up (again)."""
     waiting = GroupingRun.objects.filter(state__in=UNFINISHED, alive_at__lte=at - SILENT_FOR)
@@ -77,9 +107,12 @@ def read_for_groups(key: int, *, at: datetime, suggester: Suggester | None = Non
     if not _take(key, at):
         return False
     run = GroupingRun.objects.select_related("consultation").get(pk=key)
+    if run.is_automatic and is_answered(run.consultation):
+        _finish(run, RunState.CANCELLED)
+        return True
     watch, workdir = _Watch(run), _workdir(run)
     try:
-        opinions, texts = _texts_of(run.consultation)
+        opinions, texts = _texts_of(run)
         found = (suggester or chosen_suggester()).suggest(
             texts, progress=watch.progress, should_stop=watch.should_stop, workdir=workdir
         )
@@ -90,7 +123,9 @@ def read_for_groups(key: int, *, at: datetime, suggester: Suggester | None = Non
     except Exception as error:
         _finish(run, RunState.FAILED, error=type(error).__name__)
         raise
-    shutil.rmtree(workdir, ignore_errors=True)
+    finally:
+        if run.state not in UNFINISHED:
+            shutil.rmtree(workdir, ignore_errors=True)
     return True
 
 
@@ -109,10 +144,19 @@ def _workdir(run: GroupingRun) -> Path:
     return folder
 
 
-def _texts_of(consultation: ConsultationPage) -> tuple[list[int], list[str]]:
-    rows = Opinion.objects.filter(consultation=consultation).counted().order_by("pk")
+def _texts_of(run: GroupingRun) -> tuple[list[int], list[str]]:
+    """What was there when the run began: one that is taken up again reads the same, whatever
+    came meanwhile. Counted first, so that nothing passes for read that was not.
+    """
+    rows = Opinion.objects.filter(consultation=run.consultation_id)
+    if run.read_up_to is None:
+        run.read_up_to = rows.aggregate(last=Max("pk"))["last"] or 0
+    rows = rows.filter(pk__lte=run.read_up_to)
+    run.rows_read = rows.count()
+    run.save(update_fields=["read_up_to", "rows_read"])
     keys, texts = [], []
-    for key, text in rows.values_list("pk", "text").iterator(chunk_size=CHUNK):
+    counted = rows.counted().order_by("pk").values_list("pk", "text")
+    for key, text in counted.iterator(chunk_size=CHUNK):
         keys.append(key)
         texts.append(text)
     return keys, texts
@@ -144,85 +188,21 @@ class _Watch:
         self.stop = runs.filter(cancel_asked=False).count() == 0
 
 
-@transaction.atomic
 def _keep(run: GroupingRun, opinions: list[int], found: Grouping) -> None:
-    """The open suggestions anew; nothing that a person has decided is touched."""
-    consultation = run.consultation
-    _keep_campaigns(consultation, opinions, found)
-    open_ones = GroupSuggestion.objects.filter(
-        consultation=consultation, state=SuggestionState.OPEN
-    )
-    open_ones.delete()
-    known = _Known(consultation)
-    for group in found.groups:
-        members = [opinions[row] for row in group.members]
-        for target, keys in known.sorted_out(members):
-            _suggest(run, group.label, group.phrases, target, keys)
-    run.texts = len(opinions)
-    _finish(run, RunState.DONE)
-
-
-def _suggest(run, label: str, phrases: Sequence[str], target: int | None, keys: list[int]) -> None:
-    suggestion = GroupSuggestion.objects.create(
-        run=run,
-        consultation=run.consultation,
-        group_id=target,
-        label=label[:LONGEST_LABEL],
-        phrases=list(phrases),
-    )
-    SuggestedMember.objects.bulk_create(
-        (SuggestedMember(suggestion=suggestion, opinion_id=key) for key in keys), CHUNK
-    )
-
-
-class _Known:
-    """What persons have decided: who is in which group, who was kept out, what was dismissed."""
-
-    def __init__(self, consultation: ConsultationPage):
-        grouped = Opinion.objects.filter(consultation=consultation, group__isnull=False)
-        self.groups = dict(grouped.values_list("pk", "group"))
-        refusals = GroupRefusal.objects.filter(group__consultation=consultation)
-        self.refused = set(refusals.values_list("opinion", "group"))
-        dismissed = SuggestedMember.objects.filter(
-            suggestion__consultation=consultation,
-            suggestion__state=SuggestionState.DISMISSED,
-            suggestion__group=None,
-        )
-        self.dismissed: dict[int, set[int]] = {}
-        for key, suggestion in dismissed.values_list("opinion", "suggestion"):
-            self.dismissed.setdefault(key, set()).add(suggestion)
-
-    def sorted_out(self, members: list[int]) -> Iterable[tuple[int | None, list[int]]]:
-        """What a found group may suggest: more members for the group that most of its known
-        members are in, or a new group. Nothing for what persons have settled."""
-        free = [key for key in members if key not in self.groups]
-        if not free:
+    """Written down as things stand now; once more when somebody moved a group meanwhile."""
+    keep_campaigns(run.consultation, opinions, found)
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                keep = add_suggestions if run.is_automatic else suggest_anew
+                keep(run, opinions, found)
+                run.texts = len(opinions)
+                _finish(run, RunState.DONE)
             return
-        anchors = Counter(self.groups[key] for key in members if key in self.groups)
-        if anchors:
-            target = min(anchors, key=lambda group: (-anchors[group], group))
-            offered = [key for key in free if (key, target) not in self.refused]
-            if offered:
-                yield target, offered
-        elif not self._was_dismissed(free):
-            yield None, free
-
-    def _was_dismissed(self, keys: list[int]) -> bool:
-        """Whether most of these were refused together before."""
-        together = Counter(s for key in keys for s in self.dismissed.get(key, ()))
-        return bool(together) and max(together.values()) * 2 >= len(keys)
-
-
-def _keep_campaigns(consultation: ConsultationPage, opinions: list[int], found: Grouping) -> None:
-    """Which texts are copies of each other, found anew each time; it decides nothing."""
-    Opinion.objects.filter(consultation=consultation, campaign__isnull=False).update(campaign=None)
-    Campaign.objects.filter(consultation=consultation).delete()
-    for rows in found.copies:
-        keys = [opinions[row] for row in rows]
-        first = Opinion.objects.values_list("text", flat=True).get(pk=min(keys))
-        campaign = Campaign.objects.create(consultation=consultation, excerpt=first[:200])
-        for start in range(0, len(keys), CHUNK):
-            Opinion.objects.filter(pk__in=keys[start : start + CHUNK]).update(campaign=campaign)
+        except (IntegrityError, OperationalError):
+            run.state, run.finished_at = RunState.RUNNING, None
+            if not left:
+                raise
 
 
 def _finish(run: GroupingRun, state: RunState, error: str = "") -> None:

@@ -168,17 +168,19 @@ def accept_suggestion(
     by,
     at: datetime,
     into: OpinionGroup | None = None,
+    seen: int | None = None,
 ) -> OpinionGroup:
     """A person says yes, to all of it or to the members chosen: only now is it a group.
 
     ``into`` (or the group it was suggested for) takes the members; otherwise a new group of this
-    title. Members left out are not suggested for it again. Refuses with SuggestionDecided and
-    GroupExists.
+    title. Members left out are not suggested for it again. ``seen``: the last member that the
+    person has seen; those that came later wait for a word of their own. Refuses with
+    SuggestionDecided and GroupExists.
     """
     suggestion = _decide(suggestion, SuggestionState.ACCEPTED, by, at)
     group = into or suggestion.group
-    found = suggestion.members.filter(opinion__group=None).values_list("opinion", flat=True)
-    suggested = set(found)
+    found = suggestion.members.filter(opinion__group=None, **_up_to(seen))
+    suggested = set(found.values_list("opinion", flat=True))
     chosen = suggested & set(keys)
     if group is None:
         group = create_group(
@@ -186,16 +188,23 @@ def accept_suggestion(
         )
     put_into_group(group, suggestion.consultation, chosen, by=by, at=at)
     _refuse(group, suggested - chosen)
+    _keep_waiting(suggestion, group, seen)
     record("consultation.suggestion_accepted", group, by=by, at=at, data={"opinions": len(chosen)})
     return group
 
 
 @transaction.atomic
-def dismiss_suggestion(suggestion: GroupSuggestion, *, by, at: datetime) -> None:
-    """A person says no; the same opinions are not suggested together again."""
+def dismiss_suggestion(
+    suggestion: GroupSuggestion, *, by, at: datetime, seen: int | None = None
+) -> None:
+    """A person says no; the same opinions are not suggested together again. What came for a
+    group after ``seen``, the last member that the person has seen, still waits.
+    """
     suggestion = _decide(suggestion, SuggestionState.DISMISSED, by, at)
     if suggestion.group is not None:
-        _refuse(suggestion.group, set(suggestion.members.values_list("opinion", flat=True)))
+        refused = suggestion.members.filter(**_up_to(seen))
+        _refuse(suggestion.group, set(refused.values_list("opinion", flat=True)))
+        _keep_waiting(suggestion, suggestion.group, seen)
     record("consultation.suggestion_dismissed", suggestion, by=by, at=at)
 
 
@@ -206,6 +215,26 @@ def _decide(suggestion: GroupSuggestion, state: SuggestionState, by, at) -> Grou
     suggestion.state, suggestion.decided_by, suggestion.decided_at = state, by, at
     suggestion.save(update_fields=["state", "decided_by", "decided_at"])
     return suggestion
+
+
+def _up_to(seen: int | None) -> dict:
+    return {} if seen is None else {"pk__lte": seen}
+
+
+def _keep_waiting(suggestion: GroupSuggestion, group: OpinionGroup, seen: int | None) -> None:
+    """Members that nobody had seen when the word was given are suggested by themselves."""
+    if seen is None:
+        return
+    unseen = suggestion.members.filter(pk__gt=seen)
+    if unseen.exists():
+        rest = GroupSuggestion.objects.create(
+            run=suggestion.run,
+            consultation=suggestion.consultation,
+            group=group,
+            label=suggestion.label,
+            phrases=suggestion.phrases,
+        )
+        unseen.update(suggestion=rest)
 
 
 def _refuse(group: OpinionGroup, keys: Collection[int]) -> None:

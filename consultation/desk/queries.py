@@ -34,7 +34,7 @@ from ..models import (
     StandardWording,
     SuggestedMember,
 )
-from ..queries import REPORT_SLUG
+from ..queries import REPORT_SLUG, came_since, is_answered, last_reading
 from .pagination import capped_count
 
 EXCERPT = 90
@@ -356,3 +356,20 @@ def open_suggestions(consultation: ConsultationPage) -> QuerySet[GroupSuggestion
 
 def last_run(consultation: ConsultationPage) -> GroupingRun | None:
     return consultation.grouping_runs.first()
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """What came since the opinions were last read for groups, and whether it will be offered."""
+
+    reading: GroupingRun
+    count: int
+    offered: bool
+
+
+def arrivals(consultation: ConsultationPage) -> Arrivals | None:
+    """None before a person has had the opinions read."""
+    reading = last_reading(consultation)
+    if reading is None:
+        return None
+    return Arrivals(reading, came_since(reading), offered=not is_answered(consultation))

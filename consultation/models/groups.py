@@ -157,6 +157,9 @@ class GroupingRun(models.Model):
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     texts = models.PositiveIntegerField(_("opinions read"), default=0)
+    # What it read: opinions up to this number, and how many there were then.
+    read_up_to = models.BigIntegerField(null=True, editable=False)
+    rows_read = models.PositiveIntegerField(default=0, editable=False)
     error = models.CharField(_("error"), max_length=255, blank=True)
 
     class Meta:
@@ -172,6 +175,11 @@ class GroupingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation}: {self.get_state_display()}"
+
+    @property
+    def is_automatic(self) -> bool:
+        """Begun by nobody, because new opinions came."""
+        return self.started_by_id is None
 
     @property
     def stage_name(self) -> str:

@@ -98,3 +98,9 @@ def after_close(clock, lift):
         return at
 
     return move
+
+
+@pytest.fixture
+def work_root(settings, tmp_path):
+    settings.JIANYAN_WORK_ROOT = str(tmp_path)
+    return tmp_path

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
-from cms.wording.grouping import Grouping, GroupingStopped, TextGroup, group_texts
+from cms.wording.grouping import group_texts
 from consultation.actions.grouping import (
     AlreadyReading,
     ask_for_groups,
@@ -33,47 +33,11 @@ from consultation.actions.verdicts import (
 from consultation.enums import ReadingStage, RunState, SuggestionState, Verdict
 from consultation.models import Campaign, GroupingRun, GroupSuggestion, Opinion, OpinionGroup
 from consultation.rules import GroupChanged
-from consultation.suggesters import Suggester
+from tests.consultation.suggester import ByFirstCharacter
 from tests.factories import OPENS, UserFactory
 
 pytestmark = pytest.mark.django_db
 LATE = OPENS + timedelta(minutes=3)
-
-
-class ByFirstCharacter(Suggester):
-    """Texts that begin alike are together; those that are the same are copies."""
-
-    title = "第一个字"
-
-    def __init__(self):
-        self.calls = 0
-
-    def suggest(self, texts, *, progress, should_stop, workdir):
-        self.calls += 1
-        progress("reading", 0, len(texts))
-        if should_stop():
-            raise GroupingStopped
-        (workdir / "kept").write_text("so far")
-        rows: dict[str, list[int]] = {}
-        for row, text in enumerate(texts):
-            rows.setdefault(text[0], []).append(row)
-        groups = [
-            TextGroup(f"{sign}……", [sign], members)
-            for sign, members in rows.items()
-            if len(members) > 1
-        ]
-        same: dict[str, list[int]] = {}
-        for row, text in enumerate(texts):
-            same.setdefault(text, []).append(row)
-        copies = [members for members in same.values() if len(members) > 1]
-        alone = [members[0] for members in rows.values() if len(members) == 1]
-        return Grouping(groups, alone, copies)
-
-
-@pytest.fixture
-def work_root(settings, tmp_path):
-    settings.JIANYAN_WORK_ROOT = str(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture

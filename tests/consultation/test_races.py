@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from cms.clearance import registry
@@ -18,6 +18,7 @@ from cms.clearance.jobs import follow_up_publications
 from cms.clearance.models import Publication
 from cms.intake.models import Receipt
 from cms.record.models import Event
+from consultation.actions.grouping import ask_for_groups, offer_new_opinions, read_for_groups
 from consultation.actions.groups import (
     accept_suggestion,
     create_group,
@@ -27,7 +28,7 @@ from consultation.actions.groups import (
 from consultation.actions.opinions import withdraw_opinion
 from consultation.actions.reports import make_report
 from consultation.actions.verdicts import decide_group, decide_opinion
-from consultation.enums import Verdict
+from consultation.enums import SuggestionState, Verdict
 from consultation.models import (
     AdoptionReportPage,
     BulkChange,
@@ -38,9 +39,11 @@ from consultation.models import (
     Opinion,
     OpinionGroup,
 )
+from consultation.queries import came_since, last_reading
 from consultation.rules import GroupGone, OpinionChanged
 from home.founding import found_site
 from tests.consultation.conftest import submission_key
+from tests.consultation.suggester import ByFirstCharacter
 from tests.factories import (
     ConsultationPageFactory,
     PrivacyNoticeFactory,
@@ -252,6 +255,92 @@ def test_a_suggestion_accepted_twice_at_once_makes_one_group(lift, say, by):
     assert sorted(type(each).__name__ for each in answers) == ["OpinionGroup", "SuggestionDecided"]
     opinion.refresh_from_db()
     assert opinion.group == OpinionGroup.objects.get()
+
+
+@pytest.fixture
+def read_before(lift, say, by, work_root):
+    """Read by a person an hour ago; a group stands, and one more opinion has come."""
+    opinion = say("采光差", at=timezone.now()).opinion
+    create_group(lift, title="采光", by=by, at=timezone.now(), members=[opinion.pk])
+    hour_ago = timezone.now() - timedelta(hours=1)
+    run = ask_for_groups(lift, by=by, at=hour_ago)
+    read_for_groups(run.pk, at=hour_ago, suggester=ByFirstCharacter())
+    GroupingRun.objects.update(finished_at=hour_ago)
+    return say("采光不好", at=timezone.now()).opinion
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_two_clocks_at_once_have_new_opinions_read_once(read_before, _round):
+    at = timezone.now()
+
+    def clock():
+        runs = offer_new_opinions(at)
+        for key in runs:
+            read_for_groups(key, at=at, suggester=ByFirstCharacter())
+        return runs
+
+    answers = at_once(*[clock] * 3)
+
+    assert sum(len(runs) for runs in answers) == 1
+    assert GroupingRun.objects.count() == 2
+    assert GroupSuggestion.objects.get().members.get().opinion == read_before
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_a_yes_and_a_newcomer_at_once_leave_nobody_out_and_take_nobody_in_unseen(
+    read_before, say, by, _round
+):
+    at = timezone.now()
+    [first] = offer_new_opinions(at)
+    read_for_groups(first, at=at, suggester=ByFirstCharacter())
+    suggestion = GroupSuggestion.objects.get()
+    seen = suggestion.members.get().pk
+    late = say("采光很差", at=timezone.now()).opinion
+    run = ask_for_groups(read_before.consultation, by=None, at=at)
+
+    def accept():
+        every = list(Opinion.objects.values_list("pk", flat=True))
+        told = {"title": "", "keys": every, "seen": seen, "by": by, "at": timezone.now()}
+        return accept_suggestion(suggestion, **told)
+
+    accepted, read = at_once(
+        accept, lambda: read_for_groups(run.pk, at=at, suggester=ByFirstCharacter())
+    )
+
+    assert (type(accepted), read) == (OpinionGroup, True)
+    read_before.refresh_from_db()
+    late.refresh_from_db()
+    assert (read_before.group, late.group) == (accepted, None)
+    waits = GroupSuggestion.objects.get(state=SuggestionState.OPEN)
+    assert (waits.group, waits.members.get().opinion) == (accepted, late)
+
+
+def test_an_opinion_whose_transaction_ends_after_the_reading_is_new(lift, read_before):
+    """Its number is lower than the last one read: the count of rows tells."""
+    at, inserted, go_on = timezone.now(), threading.Event(), threading.Event()
+
+    def slow():
+        try:
+            with transaction.atomic():
+                Opinion.objects.create(consultation=lift, text="采光被挡", received_at=at)
+                inserted.set()
+                go_on.wait(20)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    inserted.wait(20)
+    Opinion.objects.create(consultation=lift, text="采光很差", received_at=at)
+    [run] = offer_new_opinions(at)
+    read_for_groups(run, at=at, suggester=ByFirstCharacter())
+    reading = last_reading(lift)
+    assert (reading.texts, came_since(reading)) == (3, 0)
+
+    go_on.set()
+    thread.join()
+
+    assert came_since(reading) == 1
 
 
 def test_two_runs_at_once_follow_up_a_publication_once(lift, monkeypatch):

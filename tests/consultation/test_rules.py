@@ -306,3 +306,14 @@ def test_no_mobile_number_survives_between_other_words(before, number, after):
 
 def test_contacts_are_kept_for_a_year_after_the_report():
     assert rules.contact_kept_until(date(2026, 10, 9)) == date(2027, 10, 9)
+
+
+@pytest.mark.parametrize(
+    ("took", "went_well", "rest"),
+    [(0, True, 5), (1, True, 5), (2, True, 8), (14, True, 56), (16, True, 60), (0, False, 60)],
+)
+def test_reading_again_waits_for_minutes_and_takes_a_fifth_of_the_time(took, went_well, rest):
+    asked = datetime(2026, 9, 1, 9, 0, tzinfo=SHANGHAI)
+    finished = asked + timedelta(minutes=took)
+
+    assert rules.read_again_from(asked, finished, went_well) == finished + timedelta(minutes=rest)

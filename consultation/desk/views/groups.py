@@ -43,6 +43,7 @@ class GroupListView(DeskView):
             lines=queries.group_lines(self.consultation, queries.counted_in(self.consultation)),
             suggestions=queries.open_suggestions(self.consultation),
             run=queries.last_run(self.consultation),
+            arrivals=queries.arrivals(self.consultation),
             may_decide=self.may(DECIDE),
             **kwargs,
         )

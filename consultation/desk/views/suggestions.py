@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.db.models import Max
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -83,6 +84,12 @@ class OfSuggestion:
         ).select_related("group", "run", "consultation")
         return get_object_or_404(waiting, pk=self.kwargs["pk"])
 
+    @property
+    def seen(self) -> int | None:
+        """The last member on the page that was posted; more may have come since."""
+        posted = self.request.POST.get("seen", "")
+        return int(posted) if posted.isascii() and posted.isdigit() else None
+
 
 class SuggestionView(OfSuggestion, FormDeskView):
     """One suggestion: who would be in it, what they share, and a person's yes or no."""
@@ -112,6 +119,7 @@ class SuggestionView(OfSuggestion, FormDeskView):
             people=opinions.order_by().values("person").distinct().count(),
             members=opinions.select_related("campaign")[:SHOWN],
             shown=SHOWN,
+            seen=self.seen or self.suggestion.members.aggregate(last=Max("pk"))["last"] or 0,
             left_out=set(self.request.POST.getlist("shown"))
             - set(self.request.POST.getlist("id")),
             way_out=self.url("groups"),
@@ -119,7 +127,10 @@ class SuggestionView(OfSuggestion, FormDeskView):
         )
 
     def form_valid(self, form):
-        chosen = set(self.suggestion.members.values_list("opinion", flat=True)) - self._left_out()
+        members = self.suggestion.members.all()
+        if self.seen is not None:
+            members = members.filter(pk__lte=self.seen)
+        chosen = set(members.values_list("opinion", flat=True)) - self._left_out()
         if not chosen:
             form.add_error(None, _("Mark at least one opinion."))
             return None
@@ -129,6 +140,7 @@ class SuggestionView(OfSuggestion, FormDeskView):
                 title=form.cleaned_data.get("title") or "",
                 into=form.cleaned_data.get("into"),
                 keys=chosen,
+                seen=self.seen,
                 by=self.request.user,
                 at=timezone.now(),
             )
@@ -153,7 +165,7 @@ class DismissView(OfSuggestion, DeskView):
 
     def post(self, request, *args, **kwargs):
         try:
-            dismiss_suggestion(self.suggestion, by=request.user, at=timezone.now())
+            dismiss_suggestion(self.suggestion, by=request.user, at=timezone.now(), seen=self.seen)
         except SuggestionDecided:
             messages.warning(request, _("Somebody has decided on this suggestion already."))
         else:

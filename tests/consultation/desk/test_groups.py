@@ -2,7 +2,7 @@ import pytest
 
 from cms.record.models import Event
 from consultation.enums import Verdict
-from consultation.models import Opinion, OpinionGroup
+from consultation.models import GroupingRun, Opinion, OpinionGroup
 
 from .conftest import AT
 
@@ -128,3 +128,32 @@ def test_the_groups_take_as_many_queries_for_three_as_for_one(
     desk.get(address("groups"))
     with django_assert_max_num_queries(18):
         assert len(desk.get(address("groups")).context["lines"]) == count
+
+
+def test_the_groups_tell_when_they_were_read_and_how_many_came_since(
+    desk, address, consultation, make_opinion
+):
+    first = make_opinion("采光差")
+    GroupingRun.objects.create(
+        consultation=consultation,
+        state="done",
+        created_at=AT,
+        alive_at=AT,
+        finished_at=AT,
+        read_up_to=first.pk,
+        rows_read=1,
+    )
+    for text in ("采光不好", "噪音"):
+        make_opinion(text)
+
+    page = desk.get(address("groups"))
+
+    arrivals = page.context["arrivals"]
+    assert (arrivals.count, arrivals.offered) == (2, True)
+    text = page.content.decode()
+    assert "上次完整读取：2026-11-23 10:00。" in text
+    assert "此后新收到2条意见。" in text
+
+
+def test_before_the_first_reading_nothing_is_told_of_it(desk, address):
+    assert desk.get(address("groups")).context["arrivals"] is None

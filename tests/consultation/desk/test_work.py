@@ -286,6 +286,21 @@ def test_a_suggestion_without_a_member_is_shown_again(desk, address, suggestion,
     assert suggestion.state == SuggestionState.OPEN
 
 
+def test_the_page_of_a_suggestion_says_yes_to_those_it_shows(
+    desk, address, suggestion, queued, make_opinion
+):
+    seen = desk.get(address("suggestion", suggestion.pk)).context["seen"]
+    late = SuggestedMember.objects.create(suggestion=suggestion, opinion=make_opinion("同样晚到"))
+    marked = queued["suggested"].pk
+    data = {"title": "大家都说", "shown": [marked], "id": [marked], "seen": seen}
+
+    assert desk.post(address("suggestion", suggestion.pk), data).status_code == 302
+
+    late.refresh_from_db()
+    late.opinion.refresh_from_db()
+    assert (late.opinion.group, late.suggestion.state) == (None, SuggestionState.OPEN)
+
+
 def test_a_suggestion_is_dismissed(desk, address, suggestion):
     desk.post(address("dismiss", suggestion.pk))
     suggestion.refresh_from_db()
