@@ -24,7 +24,11 @@ TITLES = {
 
 
 class ReportEdition(models.Model):
-    """The report as it was published at one time; a correction is a new, dated one."""
+    """The report as it was published at one time; a correction is a new, dated one.
+
+    Written once, like the lines of its annex and its files once they are made: the database
+    refuses to change or delete them (migration 0015).
+    """
 
     page = models.ForeignKey(AdoptionReportPage, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveSmallIntegerField(_("edition"))

@@ -63,7 +63,9 @@ class ReportSnapshotManager(models.Manager):
 
 
 class ReportSnapshot(models.Model):
-    """The reviewed opinions as they stood when a report was made. Never changed."""
+    """The reviewed opinions as they stood when a report was made. Never changed: the database
+    refuses it from the moment it has its sum (migration 0015).
+    """
 
     consultation = models.ForeignKey(
         ConsultationPage, on_delete=models.PROTECT, related_name="snapshots"
@@ -266,6 +268,16 @@ class AdoptionReportPage(BasePage):
             text = _t("The report is late: the reason for lateness is missing.")
             problems.append(Problem(text, "lateness_reason"))
         return problems
+
+    def save_revision(self, *args, overwrite_revision=None, **kwargs):
+        """What is public, or was, is not written over by an editor left open: a new one begins."""
+        if overwrite_revision is not None and self._was_published(overwrite_revision):
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
+    def _was_published(self, revision) -> bool:
+        is_live = revision.pk == self.live_revision_id
+        return is_live or self.editions.filter(revision=revision).exists()
 
     @property
     def published_on(self):

@@ -55,7 +55,7 @@ def rotate_all() -> list[int]:
 
 def stored(column: str = "phone") -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM accounts_citizen ORDER BY id")  # noqa: S608
+        cursor.execute(f"SELECT {column} FROM accounts_citizen ORDER BY id")
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -2,12 +2,19 @@
 
 from contextlib import contextmanager
 
-TABLES = ("record_event", "record_link")
+TABLES = (
+    "record_event",
+    "record_link",
+    "consultation_reportsnapshot",
+    "consultation_annexrow",
+    "consultation_reportedition",
+    "consultation_reportfile",
+)
 
 
 @contextmanager
 def without_guard(connection):
-    """Inside, the database changes and deletes what is on record."""
+    """Inside, the database changes and deletes what is on record or was published."""
     lift, put_back = (
         _sqlite_triggers(connection) if connection.vendor == "sqlite" else _postgres_triggers()
     )
@@ -38,7 +45,8 @@ def _alter(verb: str) -> list[str]:
 def _sqlite_triggers(connection) -> tuple[list[str], list[str]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)",
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN "
+            f"({', '.join(['%s'] * len(TABLES))})",
             TABLES,
         )
         triggers = cursor.fetchall()

@@ -1,4 +1,3 @@
-# ruff: noqa: S608
 from datetime import timedelta
 
 import pytest

@@ -1,4 +1,3 @@
-# ruff: noqa: S608
 """Each attack is one by somebody who owns the database: the triggers are lifted."""
 
 from datetime import timedelta
