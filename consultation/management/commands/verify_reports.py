@@ -1,21 +1,35 @@
-import sys
+"""Whether every edition of a report is as it was published: exit 0, or 1 and which are not."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from cms.record.management.commands.record_verify import in_both_languages
 from consultation.models import ReportEdition
 
 
 class Command(BaseCommand):
-    help = (
-        "Compute the sums of every published adoption report again, of its data, its page and "
-        "its files. Exit 1 and the editions that are not as they were published."
-    )
+    help = "Computes the sums of every published report again: of its data, page and files."
 
-    def handle(self, *args, **options):
-        editions = ReportEdition.objects.select_related("snapshot", "page")
-        changed = [edition for edition in editions if not edition.is_as_it_was()]
-        for edition in changed:
-            self.stderr.write(f"Changed since it was published: {edition}")
+    def handle(self, **options):
+        count, changed = 0, []
+        for edition in ReportEdition.objects.select_related("snapshot", "page").iterator():
+            count += 1
+            if not edition.is_as_it_was():
+                changed.append(edition)
         if changed:
-            sys.exit(1)
-        self.stdout.write(f"{len(editions)} editions are as they were published.")
+            raise CommandError(in_both_languages(lambda: accusation(changed)), returncode=1)
+        self.stdout.write(in_both_languages(lambda: acquittal(count)))
+
+
+def accusation(changed: list[ReportEdition]) -> str:
+    said = _("Changed since it was published: %(edition)s")
+    return "\n".join(said % {"edition": edition} for edition in changed)
+
+
+def acquittal(count: int) -> str:
+    return ngettext(
+        "%(count)d edition is as it was published.",
+        "%(count)d editions are as they were published.",
+        count,
+    ) % {"count": count}

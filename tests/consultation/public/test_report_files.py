@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -337,14 +337,23 @@ def test_three_more_editions_take_no_more_queries_than_one(client, corrections):
     assert queries_of(client) == for_one
 
 
-def test_every_sum_is_computed_again_and_a_change_is_found(edition, capsys):
-    call_command("verify_reports")
+def test_every_sum_is_computed_again_and_a_change_is_found(edition):
+    said = StringIO()
+    call_command("verify_reports", stdout=said)
+    assert said.getvalue().split("\n") == [
+        "1个版本均与公开时一致。",
+        "1 edition is as it was published.",
+        "",
+    ]
     with without_guard(connection):
         AnnexRow.objects.filter(number=2).update(text="改过的话")
-    with pytest.raises(SystemExit) as refused:
+    with pytest.raises(CommandError) as refused:
         call_command("verify_reports")
-    assert refused.value.code == 1
-    assert "Changed since it was published" in capsys.readouterr().err
+    assert refused.value.returncode == 1
+    assert str(refused.value).split("\n") == [
+        f"公开后被改动：{edition}",
+        f"Changed since it was published: {edition}",
+    ]
 
 
 def test_a_changed_file_is_found(edition):

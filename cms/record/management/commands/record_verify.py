@@ -1,5 +1,6 @@
 """Whether the record is as it was written: exit 0, or 1 and the first bad row."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *, since: str | None, **options):
         problem = verify(parse_moment(since) if since else None)
-        lines = in_both_languages(problem)
+        lines = in_both_languages(lambda: verdict(problem))
         if problem:
             raise CommandError(lines, returncode=1)
         self.stdout.write(lines)
@@ -39,13 +40,16 @@ def parse_moment(text: str) -> datetime:
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
-def in_both_languages(problem: Problem | None) -> str:
+def in_both_languages(say: Callable[[], str]) -> str:
+    """What is said, for whoever reads the journal of the machine."""
     lines = []
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            lines.append(
-                _("The record is broken: %(problem)s") % {"problem": problem}
-                if problem
-                else _("The record is whole.")
-            )
+            lines.append(say())
     return "\n".join(dict.fromkeys(lines))
+
+
+def verdict(problem: Problem | None) -> str:
+    if problem:
+        return _("The record is broken: %(problem)s") % {"problem": problem}
+    return _("The record is whole.")
