@@ -180,10 +180,11 @@ class ChangeKind(models.TextChoices):
 
 
 class ImportState(models.TextChoices):
-    """``CHECKING`` and ``RUNNING`` wait for a worker, or are in its hands."""
+    """The first three wait for a worker, or are in its hands."""
 
     CHECKING = "checking", _("Being checked")
     RUNNING = "running", _("Being imported")
+    TAKING_BACK = "taking_back", _("Being taken back")
     CHECKED = "checked", _("Checked, has faults")
     CLEAN = "clean", _("Checked, clean")
     IMPORTED = "imported", _("Imported")
@@ -212,7 +213,7 @@ class FileState(models.TextChoices):
     UNAVAILABLE = "unavailable", _("cannot be made on this server")
 
 
-WITH_A_WORKER = (ImportState.CHECKING, ImportState.RUNNING)
+WITH_A_WORKER = (ImportState.CHECKING, ImportState.RUNNING, ImportState.TAKING_BACK)
 
 
 class CityScope(models.TextChoices):

@@ -5,7 +5,7 @@ survive its death. Until it is clean nothing is imported, and no row is imported
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 
 from django.db import IntegrityError, transaction
@@ -18,11 +18,12 @@ from ..desk.importing import FIELDS, Entry, Fault, Reading, guess_mapping, mappi
 from ..desk.sheets import LARGE, Row, Sheet, SheetUnreadable, open_sheet
 from ..enums import WITH_A_WORKER, Channel, ImportState
 from ..models import ConsultationPage, ImportBatch, Opinion
+from ..models.imports import SILENT_FOR
 from .imports import AlreadyImported, ImportHasFaults, default_moment, opinions_of, places_of
+from .stopped_imports import take_back
 
 CHUNK = 1000
 MOST_FAULTS = 1000
-SILENT_FOR = timedelta(minutes=3)  # a worker that says nothing for so long is dead
 
 
 class Overtaken(Exception):
@@ -107,16 +108,15 @@ def imports_left_behind(at: datetime) -> list[int]:
 
 
 def work_on_import(key: int, *, at: datetime) -> bool:
-    """Check or import, whichever is wanted. False when another worker does, or nothing is."""
+    """Check, import or take back, whichever is wanted. False when another worker does, or
+    nothing is."""
     free = Q(alive_at=None) | Q(alive_at__lte=at - SILENT_FOR)
     mine = ImportBatch.objects.filter(free, pk=key, state__in=WITH_A_WORKER)
     if not mine.update(alive_at=at):
         return False
     batch = ImportBatch.objects.select_related("consultation", "uploaded_by").get(pk=key)
-    if batch.state == ImportState.CHECKING:
-        _check(batch, at)
-    else:
-        _import(batch, at)
+    work = {ImportState.CHECKING: _check, ImportState.RUNNING: _import}
+    work.get(batch.state, take_back)(batch, at)
     return True
 
 
@@ -194,6 +194,7 @@ def _import(batch: ImportBatch, at: datetime) -> None:
         rows = iter(sheet.rows)
         for row in islice(rows, batch.done_rows):
             reading.entry(row)
+        reading.faults.clear()  # of rows that are there already
         while chunk := list(islice(rows, CHUNK)):
             entries = [entry for row in chunk if (entry := reading.entry(row))]
             if reading.faults or not _write(batch, entries, len(chunk)):
@@ -217,10 +218,14 @@ def _write(batch: ImportBatch, entries: list[Entry], count: int) -> bool:
 
 def _move_on(batch: ImportBatch, count: int) -> None:
     """Only from where this worker believes it is: one that was taken for dead writes nothing."""
+    _change(batch, done_rows=batch.done_rows + count, alive_at=timezone.now())
+
+
+def _change(batch: ImportBatch, **values) -> None:
     here = ImportBatch.objects.filter(
         pk=batch.pk, state=ImportState.RUNNING, done_rows=batch.done_rows
     )
-    if not here.update(done_rows=batch.done_rows + count, alive_at=timezone.now()):
+    if not here.update(**values):
         raise Overtaken
 
 
@@ -234,23 +239,21 @@ def _fault_of(chunk: list[Row]) -> Fault:
 
 def _stop(batch: ImportBatch, faults: list[Fault]) -> None:
     """What changed since the check: said, and the rest waits until it is mended."""
-    batch.state, batch.alive_at = ImportState.CHECKED, None
-    batch.faults = [asdict(fault) for fault in faults[:MOST_FAULTS]]
-    batch.save(update_fields=["state", "alive_at", "faults"])
+    told = [asdict(fault) for fault in faults[:MOST_FAULTS]]
+    _change(batch, state=ImportState.CHECKED, alive_at=None, faults=told)
 
 
 @transaction.atomic
 def _finish(batch: ImportBatch) -> None:
     """The file holds names in clear: it goes once its rows are there; its SHA-256 stays."""
     name, storage = batch.file.name, batch.file.storage
-    batch.state, batch.imported_at, batch.file = ImportState.IMPORTED, timezone.now(), ""
-    batch.alive_at = None
-    batch.save(update_fields=["state", "imported_at", "file", "alive_at"])
+    now = timezone.now()
+    _change(batch, state=ImportState.IMPORTED, imported_at=now, file="", faults=[], alive_at=None)
     record(
         "consultation.opinions_imported",
         batch,
         by=batch.uploaded_by,
-        at=batch.imported_at,
+        at=now,
         data={"rows": batch.done_rows, "sha256": batch.sha256},
     )
     transaction.on_commit(lambda: storage.delete(name))

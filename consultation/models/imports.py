@@ -1,4 +1,5 @@
 import secrets
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import WITH_A_WORKER, Channel, ImportState
 from .consultations import ConsultationPage
+
+SILENT_FOR = timedelta(minutes=3)  # a worker that says nothing for so long is dead
 
 
 def private_storage():
@@ -63,3 +66,9 @@ class ImportBatch(models.Model):
     @property
     def is_with_a_worker(self) -> bool:
         return self.state in WITH_A_WORKER
+
+    def is_stopped(self, at: datetime) -> bool:
+        """Part-way, and nobody goes on: something is wrong with a row, or the worker is dead."""
+        is_silent = self.alive_at is not None and self.alive_at <= at - SILENT_FOR
+        is_left = self.state == ImportState.RUNNING and is_silent
+        return self.done_rows > 0 and (self.state == ImportState.CHECKED or is_left)

@@ -27,8 +27,9 @@ from consultation.actions.groups import (
 )
 from consultation.actions.opinions import withdraw_opinion
 from consultation.actions.reports import make_report
+from consultation.actions.stopped_imports import take_back
 from consultation.actions.verdicts import decide_group, decide_opinion
-from consultation.enums import SuggestionState, Verdict
+from consultation.enums import Channel, ImportState, SuggestionState, Verdict
 from consultation.models import (
     AdoptionReportPage,
     BulkChange,
@@ -36,6 +37,7 @@ from consultation.models import (
     ConsultationPage,
     GroupingRun,
     GroupSuggestion,
+    ImportBatch,
     Opinion,
     OpinionGroup,
 )
@@ -341,6 +343,44 @@ def test_an_opinion_whose_transaction_ends_after_the_reading_is_new(lift, read_b
     thread.join()
 
     assert came_since(reading) == 1
+
+
+@pytest.fixture
+def stopped_import(lift):
+    batch = ImportBatch.objects.create(
+        consultation=lift,
+        file_name="x.csv",
+        channel=Channel.LETTER,
+        state=ImportState.TAKING_BACK,
+        done_rows=20,
+        uploaded_at=timezone.now(),
+    )
+    told = {"consultation": lift, "batch": batch, "received_at": timezone.now()}
+    Opinion.objects.bulk_create(Opinion(text=f"意见{n}", **told) for n in range(20))
+    return batch
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_a_verdict_and_the_taking_back_of_its_import_at_once_never_both_win(
+    stopped_import, _round
+):
+    opinion = stopped_import.opinions.last()
+
+    verdict, _taken_back = at_once(
+        decide(opinion, Verdict.ADOPTED), lambda: take_back(stopped_import, timezone.now())
+    )
+
+    was_decided = isinstance(verdict, Opinion)
+    assert was_decided or isinstance(verdict, Opinion.DoesNotExist)
+    assert Opinion.objects.count() == (20 if was_decided else 0)
+    assert ImportBatch.objects.count() == (1 if was_decided else 0)
+
+
+def test_two_workers_take_an_import_back_once(stopped_import):
+    answers = at_once(*[lambda: take_back(stopped_import, timezone.now())] * 3)
+
+    assert answers == [None, None, None]
+    assert Event.objects.filter(verb="consultation.import_discarded").count() == 1
 
 
 def test_two_runs_at_once_follow_up_a_publication_once(lift, monkeypatch):

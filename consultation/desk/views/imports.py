@@ -23,16 +23,25 @@ from ...actions.large_imports import (
     check_large_again,
     keep_large_file,
 )
+from ...actions.stopped_imports import (
+    NotStopped,
+    WorkedOn,
+    ask_to_take_back,
+    resume_import,
+    worked_on,
+)
 from ...enums import Channel, ImportState
 from ...jobs import work_on_import_now
 from ...models import ImportBatch
 from ..faults import explained, refusal
 from ..forms import MappingForm, UploadForm
+from ..pagination import capped_count
 from ..sheets import LARGE, Sheet, SheetUnreadable, open_sheet
-from .base import ENTER, DeskView, FormDeskView
+from .base import ENTER, VIEW, DeskView, FormDeskView
 
 FAULTS_ON_A_PAGE = 100
 PREVIEW = 5
+TOLD = 100
 LARGE_FROM = 2 * 1024 * 1024  # bytes; what a request can check and import while somebody waits
 
 
@@ -137,7 +146,8 @@ class BatchView(OfBatch, DeskView):
         )
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(batch=self.batch, **kwargs)
+        stopped = self.batch.is_stopped(timezone.now())
+        context = super().get_context_data(batch=self.batch, is_stopped=stopped, **kwargs)
         if self.batch.state == ImportState.IMPORTED or self.batch.is_with_a_worker:
             return context
         faults = Paginator(self.batch.faults, FAULTS_ON_A_PAGE)
@@ -158,7 +168,7 @@ class BatchView(OfBatch, DeskView):
 
     def post(self, request, *args, **kwargs):
         """Check again with the columns understood otherwise."""
-        if self.batch.state == ImportState.IMPORTED:
+        if self.batch.state == ImportState.IMPORTED or self.batch.done_rows:
             return redirect(self.url("import", self.batch.pk))
         if not self.form.is_valid():
             return self.render_to_response(self.get_context_data(), status=422)
@@ -180,13 +190,14 @@ class ImportStatusView(OfBatch, DeskView):
     def get(self, request, *args, **kwargs):
         batch = self.batch
         checking = batch.state == ImportState.CHECKING
+        uncounted = checking or batch.state == ImportState.TAKING_BACK
         return JsonResponse(
             {
                 "state": batch.state,
                 "label": str(batch.get_state_display()),
                 "stage": "",
                 "done": batch.checked_rows if checking else batch.done_rows,
-                "total": 0 if checking else batch.row_count,
+                "total": 0 if uncounted else batch.row_count,
                 "over": not batch.is_with_a_worker,
             }
         )
@@ -239,4 +250,65 @@ class DiscardImportView(OfBatch, DeskView):
         except AlreadyImported as refused:
             raise Http404 from refused
         messages.success(request, _("The file is no longer kept."))
+        return redirect(self.url("imports"))
+
+
+class ResumeImportView(OfBatch, DeskView):
+    """Go on with an import that stands still part-way."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request, *args, **kwargs):
+        try:
+            resume_import(self.batch, by=request.user, at=timezone.now())
+        except NotStopped:
+            messages.warning(request, _("This import does not stand still any more."))
+        else:
+            work_on_import_now.enqueue(self.batch.pk)
+        return redirect(self.url("import", self.batch.pk))
+
+
+class TakeBackView(OfBatch, DeskView):
+    """What taking back means for an import that stands still, and whether it may be done."""
+
+    page_title = gettext_lazy("Discard this import")
+    template_name = "consultation/desk/take_back.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotStopped:
+            messages.warning(request, _("This import does not stand still any more."))
+            return redirect(self.url("import", self.kwargs["pk"]))
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.trail(),
+            {"url": self.url("imports"), "label": _("Import opinions")},
+            {"url": self.url("import", self.batch.pk), "label": self.batch.file_name},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs):
+        if not self.batch.is_stopped(timezone.now()):
+            raise NotStopped
+        touched = worked_on(self.batch)
+        count, more = capped_count(touched)
+        return super().get_context_data(
+            batch=self.batch,
+            touched=touched.select_related("group", "assignee")[:TOLD],
+            touched_count=count,
+            touched_are_more=more,
+            may_view=self.may(VIEW),
+            way_out=self.url("import", self.batch.pk),
+            **kwargs,
+        )
+
+    def post(self, request, *args, **kwargs):
+        try:
+            ask_to_take_back(self.batch, by=request.user, at=timezone.now())
+        except WorkedOn:
+            return self.render_to_response(self.get_context_data(), status=409)
+        work_on_import_now.enqueue(self.batch.pk)
+        messages.success(request, _("What this import brought is being taken back."))
         return redirect(self.url("imports"))
