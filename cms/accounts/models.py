@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -38,3 +39,9 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("official")
         verbose_name_plural = _("officials")
+        constraints = [
+            models.CheckConstraint(
+                name="head_has_a_department",
+                condition=Q(is_department_head=False) | Q(department__isnull=False),
+            )
+        ]

@@ -62,5 +62,7 @@ def _recipients(warning: Warning):
     )
     if warning.level == Level.HEAD:
         return officers.filter(is_department_head=True)
-    # The head hears of it once, with the last warning; unless there is nobody else to warn.
-    return officers.filter(is_department_head=False) or officers
+    # The head hears of it once, with the last warning; unless there is nobody else to warn before.
+    is_last = warning.working_days_left == min(warning.duty.definition.warn_at)
+    others = officers.filter(is_department_head=False)
+    return others if is_last or others else officers

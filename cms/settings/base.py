@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
-    "wagtail.users",
+    "cms.accounts.wagtail_users.OfficialsConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

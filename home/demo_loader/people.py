@@ -17,6 +17,10 @@ PEOPLE: dict[str, tuple[Role, str, str]] = {
     "signer": (Role.SIGNER, "", "签发人（示例）"),
     "dept-housing": (Role.OFFICER, "housing", "房屋管理科经办人（示例）"),
     "dept-culture": (Role.OFFICER, "culture", "文化科经办人（示例）"),
+    "head-office": (Role.OFFICER, "office", "党政办公室负责人（示例）"),
+    "head-housing": (Role.OFFICER, "housing", "房屋管理科负责人（示例）"),
+    "head-culture": (Role.OFFICER, "culture", "文化科负责人（示例）"),
+    "head-services": (Role.OFFICER, "services", "民生服务科负责人（示例）"),
     "clerk": (Role.CLERK, "", "窗口工作人员（示例）"),
     "disclosure": (Role.DISCLOSURE, "", "信息公开工作人员（示例）"),
 }
@@ -40,6 +44,7 @@ def load_people(departments: dict[str, Department], password: str) -> dict[str, 
         user.first_name = name
         user.email = f"{username}@songnan.example"
         user.department = departments.get(department) if role == Role.OFFICER else None
+        user.is_department_head = username.startswith("head-")
         user.is_superuser = role == Role.ADMIN
         chosen = password or secrets.token_urlsafe(9)
         user.set_password(chosen)
