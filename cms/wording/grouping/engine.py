@@ -12,7 +12,7 @@ from .communities import NEAR, cores
 from .copies import copy_classes, signatures
 from .features import count_features, text_keys
 from .naming import MOST_READ, Commonness, name
-from .neighbours import BLOCK, graph, nearest, postings, questions, similarities
+from .neighbours import BLOCK, graph, nearest, postings, similarities
 from .refinement import as_sets, refined
 from .results import Grouping, TextGroup
 from .stages import Shelf, Watch
@@ -130,12 +130,12 @@ class _Run:
         return refined(matrix, sets, weights, self.least, before).names
 
     def _near(self, matrix: csr_matrix) -> csr_matrix:
-        asked, posted = questions(matrix), postings(matrix)
+        posted = postings(matrix)
         size = matrix.shape[0]
         step = BLOCK * BLOCKS_KEPT_TOGETHER
 
         def look_up(start: int):
-            pairs = nearest(asked, posted, start, min(start + BLOCK, size))
+            pairs = nearest(matrix, posted, start, min(start + BLOCK, size))
             values = similarities(matrix, *pairs)
             near = values >= NEAR
             return pairs[0][near], pairs[1][near], values[near]

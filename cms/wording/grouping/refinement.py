@@ -161,12 +161,7 @@ def _sound(matrix: csr_matrix, sets: Sets, weights: np.ndarray, before: np.ndarr
     few, own = _ties(inside, members, held, everywhere)
     bar = LIKE + FEW / _weight(sets, weights) * (1 + few) + SHARED_OUT * few * (1 - own)
     close = _cohesion(matrix, sets, _sums(matrix, sets)) >= bar
-    held = held.tocoo()
-    outside = (everywhere + before)[held.col] - held.data + 1
-    outside /= matrix.shape[0] + READ_BEFORE + 1 - sizes[held.row]
-    share = held.data / sizes[held.row]
-    marks = (share >= SHARED_BY) & (share >= TELLING_MORE * outside)
-    return (close & (np.bincount(held.row[marks], minlength=sets.count) > 0)) | (sizes == 1)
+    return close | (sizes == 1)
 
 
 def _ties(

@@ -14,7 +14,7 @@ from .results import GroupingStopped
 
 WORKERS = 2
 # Another engine must not go on with what this one has begun.
-EDITION = "6"
+EDITION = "7"
 
 Part = TypeVar("Part")
 Found = TypeVar("Found")

@@ -9,10 +9,14 @@ from .features import Counted, common_features
 
 # Of so many features of a text no more are left out than LET_GO, up to those of a long one: its
 # matter may be no larger than that of a short one, and must not be what is left out.
-MOST_FEATURES, MOST_OF_A_BOOK, LET_GO = 160, 480, 300
+MOST_FEATURES, MOST_OF_A_BOOK, LET_GO = 320, 480, 300
 # Of a long text those are kept that may be a matter of several: what two or three texts share is
 # most often chance, though it is rarest.
 A_MATTER = 10
+# What is in so few texts is little of a matter and much of chance; how few these are grows with the
+# collection, slowly. Else the rarest words, which every text has, would outweigh a matter the
+# more, the more texts are about it.
+FEW_AT_LEAST, FEW_GROW = 2, 0.55
 # As if so many ordinary texts had been read before, so that in ten texts, too, 您好 is common.
 READ_BEFORE = 200
 # As if each text held so many more features of its own, such as four texts have in common: two
@@ -53,20 +57,25 @@ def read_before(places: int) -> np.ndarray:
 def telling(spread: np.ndarray, texts: int) -> np.ndarray:
     """
     The weight of each feature (float32) from the number of texts it is in: the rarer the more,
-    but little when in one, two or three, who are too few to be a matter.
+    but little when in very few, who are no matter.
     """
     before = read_before(len(spread))
     return _weight(spread, spread + before, texts).astype(np.float32)
 
 
+def _few(texts: int) -> float:
+    return max(FEW_AT_LEAST, FEW_GROW * texts**0.25)
+
+
 def _weight(spread, known_spread, texts: int):
     rarity = np.log((texts + READ_BEFORE + 1) / (known_spread + 1))
-    return np.maximum(rarity, 0) ** RARITY_COUNTS * (spread / (spread + 2))
+    return np.maximum(rarity, 0) ** RARITY_COUNTS * (spread / (spread + _few(texts)))
 
 
 def _norms(squares: np.ndarray, texts: int) -> np.ndarray:
     """What the rows are divided by, from the sums of their squares."""
-    unit = _weight(4, 4, texts) ** 2
+    typical = 2 * _few(texts)
+    unit = _weight(typical, typical, texts) ** 2
     chance = np.clip(np.log(texts + 1) / np.log(MANY), 0.5, 1.1)
     length = (squares + UNSAID * unit) ** LENGTH_COUNTS * (TYPICAL * unit) ** (1 - LENGTH_COUNTS)
     beyond = np.maximum(squares / (LONG * unit), 1) ** (1 - LENGTH_COUNTS)
