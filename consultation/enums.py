@@ -190,6 +190,20 @@ class ImportState(models.TextChoices):
     IMPORTED = "imported", _("Imported")
 
 
+class TakeOverState(models.TextChoices):
+    """How far a consultation of another office is."""
+
+    WAITING = "waiting", _("waiting")
+    CHECKING = "checking", _("being checked")
+    RUNNING = "running", _("being taken over")
+    DONE = "done", _("taken over")
+    REFUSED = "refused", _("refused")
+    FAILED = "failed", _("failed")
+
+
+TAKING_OVER = (TakeOverState.WAITING, TakeOverState.CHECKING, TakeOverState.RUNNING)
+
+
 class ReportFormat(models.TextChoices):
     """The files of an edition of a report, each under the name it is fetched by."""
 

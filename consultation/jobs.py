@@ -6,6 +6,7 @@ from django_tasks import task
 from .actions.grouping import offer_new_opinions, read_for_groups, runs_left_behind
 from .actions.large_imports import imports_left_behind, work_on_import
 from .actions.report_files import editions_left_behind, make_report_files
+from .actions.take_overs import take_over, take_overs_left_behind
 
 
 @task()
@@ -52,4 +53,17 @@ def take_up_imports(at) -> int:
     left = imports_left_behind(at)
     for key in left:
         work_on_import_now.enqueue(key)
+    return len(left)
+
+
+@task()
+def take_over_now(key: int) -> bool:
+    return take_over(key, at=timezone.now())
+
+
+def take_up_take_overs(at) -> int:
+    """Exchange files that nobody works on go to the workers (again). Part of `run_due`."""
+    left = take_overs_left_behind(at)
+    for key in left:
+        take_over_now.enqueue(key)
     return len(left)

@@ -21,6 +21,7 @@ from consultation.jobs import (
     take_up_imports,
     take_up_report_files,
     take_up_runs,
+    take_up_take_overs,
 )
 from events.actions import draws, questionnaires, sessions
 from events.actions import due as open_day
@@ -36,6 +37,7 @@ DUE: dict[str, Callable[[datetime], object]] = {
     "read for groups": take_up_runs,
     "offer to groups": offer_arrivals,
     "import large files": take_up_imports,
+    "take over consultations": take_up_take_overs,
     "make report files": take_up_report_files,
     "promise seeds": draws.promise_seeds,
     "draw lots": draws.run_draws,

@@ -1,7 +1,9 @@
 """A whole consultation leaves as a file, or comes from another office as drafts (C7, C12)."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +16,7 @@ from cms.record.actions import record
 
 from ..enums import Channel, ImportState
 from ..exchange import records
+from ..exchange.files import Leaving, count_of_files, files_of
 from ..exchange.prose import body_blocks, draft_blocks
 from ..exchange.reading import ExchangeUnreadable, read
 from ..exchange.writing import PROSE, exchange_lines
@@ -28,10 +31,19 @@ from ..models import (
     OpinionAddition,
     OpinionGroup,
 )
+from .exchange_files import Arriving
 from .opinions import KIND
 
 CHUNK = 1000
 UNMASK = "intake.unmask_receipt"
+
+
+@dataclass(frozen=True)
+class Export:
+    """The lines of an exchange file, and the files that go beside it in a package."""
+
+    lines: Iterator[bytes]
+    files: list[Leaving]
 
 
 @transaction.atomic
@@ -43,11 +55,13 @@ def export_consultation(
     at: datetime,
     contacts: bool = False,
     reason: str = "",
-) -> Iterator[bytes]:
-    """The lines of an exchange file; who took it stands on record before the first is made.
+    as_package: bool = False,
+) -> Export:
+    """What an exchange file is made of; who took it stands on record before the first line is.
 
     With ``contacts`` only for who may read them, and with a reason (I11): refuses with
-    PermissionDenied and ReasonMissing.
+    PermissionDenied and ReasonMissing. Files leave in a package only, and those of citizens only
+    with their contacts.
     """
     if contacts and not by.has_perm(UNMASK):
         raise PermissionDenied
@@ -61,13 +75,27 @@ def export_consultation(
         at=at,
         data={"contacts": contacts, **({"reason": reason.strip()} if contacts else {})},
     )
-    return exchange_lines(original, site=site, contacts=contacts, at=at)
+    if as_package:
+        files, left_out = files_of(original, contacts=contacts)
+    else:
+        files, left_out = [], count_of_files(original)
+    lines = exchange_lines(
+        original,
+        site=site,
+        contacts=contacts,
+        at=at,
+        files=[leaving.record for leaving in files],
+        left_out=left_out,
+    )
+    return Export(lines, files)
 
 
-@transaction.atomic
 def import_consultation(
     lines: Iterable[bytes],
     *,
+    contents: Callable[[str], bytes] | None = None,
+    progress: Callable[[int], None] = lambda line: None,
+    then: Callable[[ConsultationPage], None] = lambda page: None,
     catalogue: DecisionCataloguePage,
     department: Department,
     file_name: str,
@@ -76,30 +104,47 @@ def import_consultation(
     at: datetime,
 ) -> ConsultationPage:
     """A consultation of another office, whole or not at all: its pages as drafts, to be reviewed
-    like any other, and its opinions with what became of them.
+    like any other, its files private until then, and its opinions with what became of them.
 
-    The second signatures, the record and the letters of the other office stay there. Refuses
-    with ExchangeUnreadable.
+    ``contents`` gives the files of a package by their SHA-256; ``progress`` hears of each line,
+    ``then`` of the page before all of it is certain. The second signatures, the record and the
+    letters of the other office stay there. Refuses with ExchangeUnreadable.
     """
-    coming = _Coming(catalogue, department, by, at)
-    for line, found in read(lines):
-        coming.take(line, found)
-    page = coming.close(file_name, sha256)
-    record(
-        "consultation.imported_whole",
-        page,
-        by=by,
-        at=at,
-        data={"opinions": coming.count, "sha256": sha256},
-    )
+    files = Arriving(contents, by, at)
+    with _whole_or_not_at_all(files):
+        coming = _Coming(catalogue, department, files, by, at)
+        for line, found in read(lines):
+            coming.take(line, found)
+            progress(line)
+        page = coming.close(file_name, sha256)
+        record(
+            "consultation.imported_whole",
+            page,
+            by=by,
+            at=at,
+            data={"opinions": coming.count, "files": files.count, "sha256": sha256},
+        )
+        then(page)
     return page
+
+
+@contextmanager
+def _whole_or_not_at_all(files: Arriving):
+    """A refusal takes the rows back, and the files that were stored already."""
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        files.forget()
+        raise
 
 
 class _Coming:
     """What has been read so far, and the rows made of it."""
 
-    def __init__(self, catalogue: DecisionCataloguePage, department: Department, by, at):
-        self.catalogue, self.department, self.by, self.at = catalogue, department, by, at
+    def __init__(self, catalogue, department: Department, files: Arriving, by, at):
+        self.catalogue: DecisionCataloguePage = catalogue
+        self.department, self.files, self.by, self.at = department, files, by, at
         self.page: ConsultationPage | None = None
         self.site = ""
         self.count = 0
@@ -123,9 +168,14 @@ class _Coming:
                 self._groups[found.title] = self._add_group(found)
             case records.Opinion():
                 self._take_opinion(line, found)
+            case records.File():
+                self._write_opinions()
+                self.files.take(line, found, self.page)
 
     def close(self, file_name: str, sha256: str) -> ConsultationPage:
         self._write_opinions()
+        if self.files.show_on(self.page):
+            self.page.save_revision(user=self.by)
         batch = ImportBatch.objects.create(
             consultation=self.page,
             file_name=file_name[-255:],

@@ -12,7 +12,7 @@ from cms.intake.fields import CitizenTextField
 from ..enums import CityScope
 from ..models import DecisionCataloguePage
 
-LARGEST_EXCHANGE = 100 * 1024 * 1024
+LARGEST_EXCHANGE = 500 * 1024 * 1024
 
 
 class ExchangeForm(forms.Form):
@@ -58,7 +58,7 @@ class WholeImportForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("An exchange file of another office (.zip or .jsonl), up to 100 MB."),
+        help_text=_("An exchange file of another office (.zip or .jsonl), up to 500 MB."),
         widget=forms.FileInput(attrs={"accept": ".zip,.jsonl"}),
     )
     catalogue = forms.ModelChoiceField(DecisionCataloguePage.objects, label=_("Under"))
@@ -81,7 +81,7 @@ class WholeImportForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > LARGEST_EXCHANGE:
-            raise ValidationError(_("The file is larger than 100 MB."))
+            raise ValidationError(_("The file is larger than 500 MB."))
         return file
 
 

@@ -57,6 +57,9 @@ EXCHANGE = {
     "broken_zip": _("The package is damaged and cannot be opened."),
     "other_zip": _("The package holds no consultation.jsonl."),
     "too_big": _("The package would be too large once unpacked."),
+    "file_missing": _("The package lacks a file that its lines name: %(detail)s"),
+    "file_digest": _("A file was changed after the package was made: %(detail)s"),
+    "file_refused": _("Line %(line)d: this file is not let in. %(detail)s"),
 }
 # The same code without a row stands for a column that was not chosen.
 FILE_FAULTS = {"no_text": _("choose the column with the opinions")}

@@ -77,5 +77,11 @@ urlpatterns = [
         "results/", listing.ConsultationListView.as_view(results_only=True), name="index_results"
     ),
     path("take-over/", exchange.TakeOverView.as_view(), name="take_over"),
+    path("take-over/<int:pk>/", exchange.TakeOverRunView.as_view(), name="take_over_run"),
+    path(
+        "take-over/<int:pk>/status/",
+        exchange.TakeOverStatusView.as_view(),
+        name="take_over_status",
+    ),
     path("<int:consultation>/", include(desk)),
 ]

@@ -13,6 +13,7 @@ from .records import (
     Consultation,
     Decision,
     End,
+    File,
     Group,
     Head,
     Opinion,
@@ -88,6 +89,8 @@ class _Check:
         self._groups: set[str] = set()
         self._opinions: set[str] = set()
         self._points: set[tuple[str, int]] = set()
+        self._files = 0
+        self._drafts: set[str] = set()
 
     def take(self, record: AnyRecord, line: int) -> None:
         self._in_order(record, line)
@@ -98,6 +101,8 @@ class _Check:
                 self._once(record.title, self._groups, line)
             case Opinion():
                 self._opinion(record, line)
+            case File():
+                self._file(record, line)
             case End():
                 self._end(record, line)
 
@@ -124,10 +129,17 @@ class _Check:
         if record.version is not None:
             self._known(record.version, self._versions, "version", line)
 
+    def _file(self, record: File, line: int) -> None:
+        self._files += 1
+        if record.place == "draft":
+            self._once(record.place, self._drafts, line)
+        if record.opinion is not None:
+            self._known(record.opinion, self._opinions, "opinion", line)
+
     def _end(self, record: End, line: int) -> None:
-        counted = (len(self._versions), len(self._groups), len(self._opinions))
+        counted = (len(self._versions), len(self._groups), len(self._opinions), self._files)
         totals = record.totals
-        if counted != (totals.versions, totals.groups, totals.opinions):
+        if counted != (totals.versions, totals.groups, totals.opinions, totals.files):
             raise ExchangeUnreadable("totals", line)
         if self.hash.hexdigest() != record.sha256:
             raise ExchangeUnreadable("digest", line)

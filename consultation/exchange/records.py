@@ -1,7 +1,8 @@
 """The lines of an exchange file and their shapes. Pure; the JSON Schema is made from here.
 
 A file is UTF-8 text, one JSON object a line, in this order: ``exchange``, ``decision``,
-``consultation``, each ``version``, each ``group``, each ``opinion``, ``end``.
+``consultation``, each ``version``, each ``group``, each ``opinion``, each ``file``, ``end``. The
+contents of files stand beside it in the package, each under its SHA-256.
 """
 
 import json
@@ -15,7 +16,8 @@ from pydantic import model_validator as checks
 from ..enums import NEEDS_REASON, Adjustment, Channel, DecisionClass, DraftKind, Identity, Verdict
 from ..rules import LONGEST_OPINION
 
-FORMAT = "jianyan-consultation/1"
+FORMAT = "jianyan-consultation/2"
+LARGEST_FILE = 50 * 1024 * 1024
 LONGEST_TEXT = 1_000_000
 LONGEST_KEY = 100
 
@@ -45,11 +47,11 @@ class Head(Record):
     """The first line: what this is, from whom, and whether it holds contact data."""
 
     type: Literal["exchange"] = "exchange"
-    format: Literal["jianyan-consultation/1"] = FORMAT
+    format: Literal["jianyan-consultation/1", "jianyan-consultation/2"] = FORMAT
     site: Words
     made_at: AwareDatetime
     contacts: bool = Field(description="Whether names and contacts of authors are in it")
-    left_out: Count = Field(description="Pictures and files within texts that are not in it")
+    left_out: Count = Field(description="Pictures and files that are not in it")
 
 
 class BodyPart(Record):
@@ -211,10 +213,29 @@ class Opinion(Judged):
         return self
 
 
+class File(Record):
+    """A file that belongs to the notice or to an opinion; its content is in the package."""
+
+    type: Literal["file"] = "file"
+    place: Literal["draft", "attachment", "opinion"]
+    opinion: Key | None = Field(description="Key of the opinion that it was sent with")
+    name: Annotated[Text, Field(min_length=1, max_length=120)]
+    title: Words
+    size: Annotated[int, Field(ge=1, le=LARGEST_FILE)]
+    sha256: Sha256 = Field(description="Its content is ``files/`` and this in the package")
+
+    @checks(mode="after")
+    def belongs_somewhere(self):
+        if (self.place == "opinion") != (self.opinion is not None):
+            raise ValueError("opinion is for the files of opinions")
+        return self
+
+
 class Totals(Record):
     versions: Count
     groups: Count
     opinions: Count
+    files: Count = 0
 
 
 class End(Record):
@@ -225,9 +246,9 @@ class End(Record):
     sha256: Sha256 = Field(description="Over all lines before this one, with their line ends")
 
 
-AnyRecord = Head | Decision | Consultation | Version | Group | Opinion | End
+AnyRecord = Head | Decision | Consultation | Version | Group | Opinion | File | End
 Line = Annotated[AnyRecord, Field(discriminator="type")]
-ORDER = (Head, Decision, Consultation, Version, Group, Opinion, End)
+ORDER = (Head, Decision, Consultation, Version, Group, Opinion, File, End)
 reader = TypeAdapter(Line)
 
 

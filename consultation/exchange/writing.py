@@ -1,7 +1,7 @@
 """Writing an exchange file: line by line, memory holds a thousand opinions at a time."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -16,11 +16,18 @@ PROSE = ("explanation", "interpretation", "background", "activities")
 
 
 def exchange_lines(
-    consultation: ConsultationPage, *, site: str, contacts: bool, at: datetime
+    consultation: ConsultationPage,
+    *,
+    site: str,
+    contacts: bool,
+    at: datetime,
+    files: Sequence[records.File] = (),
+    left_out: int = 0,
 ) -> Iterator[bytes]:
-    """The whole consultation as it stands, streamed."""
+    """The whole consultation as it stands, streamed. ``files`` go beside it in a package;
+    ``left_out`` is the number of those that do not."""
     digest, totals = hashlib.sha256(), records.Totals(versions=0, groups=0, opinions=0)
-    for record in _records(consultation, site, contacts, at):
+    for record in _records(consultation, site, contacts, at, files, left_out):
         match record:
             case records.Version():
                 totals.versions += 1
@@ -28,15 +35,17 @@ def exchange_lines(
                 totals.groups += 1
             case records.Opinion():
                 totals.opinions += 1
+            case records.File():
+                totals.files += 1
         line = records.line_of(record)
         digest.update(line)
         yield line
     yield records.line_of(records.End(totals=totals, sha256=digest.hexdigest()))
 
 
-def _records(consultation: ConsultationPage, site: str, contacts: bool, at: datetime):
-    prose, left_out = _prose(consultation)
-    yield records.Head(site=site, made_at=at, contacts=contacts, left_out=left_out)
+def _records(consultation, site: str, contacts: bool, at: datetime, files, left_out: int):
+    prose, in_texts = _prose(consultation)
+    yield records.Head(site=site, made_at=at, contacts=contacts, left_out=in_texts + left_out)
     yield _decision(consultation.get_parent().specific)
     yield _consultation(consultation, prose)
     for version in consultation.versions.all():
@@ -45,6 +54,7 @@ def _records(consultation: ConsultationPage, site: str, contacts: bool, at: date
         yield _group(group)
     for opinion in _opinions(consultation, contacts):
         yield _opinion(opinion, consultation, contacts)
+    yield from files
 
 
 def _prose(consultation: ConsultationPage) -> tuple[dict, int]:

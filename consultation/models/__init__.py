@@ -20,7 +20,7 @@ from .groups import (
     OpinionGroup,
     SuggestedMember,
 )
-from .imports import ImportBatch
+from .imports import ImportBatch, TakeOver
 from .opinions import Opinion, OpinionAddition
 from .reports import (
     AdoptionReportPage,
@@ -63,4 +63,5 @@ __all__ = [
     "StandardWording",
     "SuggestedMember",
     "Tag",
+    "TakeOver",
 ]

@@ -6,8 +6,11 @@ from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import WITH_A_WORKER, Channel, ImportState
+from cms.accounts.models import Department
+
+from ..enums import TAKING_OVER, WITH_A_WORKER, Channel, ImportState, TakeOverState
 from .consultations import ConsultationPage
+from .decisions import DecisionCataloguePage
 
 SILENT_FOR = timedelta(minutes=3)  # a worker that says nothing for so long is dead
 
@@ -72,3 +75,45 @@ class ImportBatch(models.Model):
         is_silent = self.alive_at is not None and self.alive_at <= at - SILENT_FOR
         is_left = self.state == ImportState.RUNNING and is_silent
         return self.done_rows > 0 and (self.state == ImportState.CHECKED or is_left)
+
+
+class TakeOver(models.Model):
+    """An exchange file too large for one request: kept until a worker has taken it over whole, or
+    refused it."""
+
+    file = models.FileField(storage=private_storage, upload_to=random_name, blank=True)
+    file_name = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField(max_length=64)
+    catalogue = models.ForeignKey(
+        DecisionCataloguePage, on_delete=models.CASCADE, related_name="+"
+    )
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=TakeOverState, default=TakeOverState.WAITING
+    )
+    attempt = models.PositiveSmallIntegerField(default=0)
+    alive_at = models.DateTimeField(null=True)
+    done_lines = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+    # Why it was refused: the code of ExchangeUnreadable, where, and what more there is to say.
+    code = models.CharField(max_length=30, blank=True)
+    line = models.PositiveIntegerField(default=0)
+    detail = models.CharField(max_length=500, blank=True)
+    consultation = models.ForeignKey(
+        ConsultationPage, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("consultation taken over")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in TAKING_OVER

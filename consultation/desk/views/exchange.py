@@ -3,8 +3,8 @@
 import hashlib
 
 from django.contrib import messages
-from django.http import FileResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.http import FileResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,13 +16,18 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from cms.pages.models import SiteFacts
 
 from ...actions.exchange import export_consultation, import_consultation
-from ...exchange.package import packed, unpacked
+from ...actions.take_overs import keep_exchange_file
+from ...exchange.package import Contents, packed, unpacked
 from ...exchange.reading import ExchangeUnreadable
+from ...jobs import take_over_now
+from ...models import TakeOver
 from ..exchange_forms import ExchangeForm, WholeImportForm
 from ..faults import exchange_refusal
 from .base import ENTER, UNMASK, VIEW, FormDeskView, NeedsPermission
 
 JSON_LINES = "application/x-ndjson"
+LARGE_FROM = 1024 * 1024  # bytes; what a request can take over while somebody waits
+FILES_SHOWN = 10
 
 
 class ExportView(FormDeskView):
@@ -41,29 +46,29 @@ class ExportView(FormDeskView):
         return super().get_context_data(way_out=self.way_back(), **kwargs)
 
     def form_valid(self, form):
-        lines = export_consultation(
+        as_package = form.cleaned_data["kind"] == "zip"
+        export = export_consultation(
             self.consultation,
             site=SiteFacts.for_request(self.request).name or self.request.get_host(),
             contacts=form.cleaned_data.get("contacts", False),
             reason=form.cleaned_data.get("reason", ""),
             by=self.request.user,
+            as_package=as_package,
             at=timezone.now(),
         )
         name = f"consultation-{self.consultation.pk}"
-        if form.cleaned_data["kind"] == "zip":
-            return FileResponse(packed(lines), as_attachment=True, filename=f"{name}.zip")
-        response = StreamingHttpResponse(lines, content_type=JSON_LINES)
+        if as_package:
+            package = packed(export.lines, export.files)
+            return FileResponse(package, as_attachment=True, filename=f"{name}.zip")
+        response = StreamingHttpResponse(export.lines, content_type=JSON_LINES)
         response["Content-Disposition"] = f'attachment; filename="{name}.jsonl"'
         return response
 
 
-class TakeOverView(NeedsPermission, WagtailAdminTemplateMixin, TemplateView):
-    """A consultation of another office becomes drafts here: dossier, notice, opinions."""
-
+class TakingOver(NeedsPermission, WagtailAdminTemplateMixin, TemplateView):
     permission_required = ENTER
     header_icon = "openquote"
     page_title = gettext_lazy("Take over a consultation")
-    template_name = "consultation/desk/take_over.html"
 
     def get_breadcrumbs_items(self):
         return [
@@ -76,6 +81,16 @@ class TakeOverView(NeedsPermission, WagtailAdminTemplateMixin, TemplateView):
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response
+
+    def own(self):
+        """The files this official has sent."""
+        return TakeOver.objects.filter(uploaded_by=self.request.user)
+
+
+class TakeOverView(TakingOver):
+    """A consultation of another office becomes drafts here: dossier, notice, opinions."""
+
+    template_name = "consultation/desk/take_over.html"
 
     @cached_property
     def form(self) -> WholeImportForm:
@@ -92,6 +107,7 @@ class TakeOverView(NeedsPermission, WagtailAdminTemplateMixin, TemplateView):
             media=self.form.media,
             submit_label=_("Take over"),
             is_multipart=True,
+            files=self.own()[:FILES_SHOWN],
             way_out=reverse("opinions:index"),
             **kwargs,
         )
@@ -106,8 +122,11 @@ class TakeOverView(NeedsPermission, WagtailAdminTemplateMixin, TemplateView):
 
     def _take_over(self, data: dict):
         file = data["file"]
+        if file.size > LARGE_FROM:
+            return self._hand_to_a_worker(file, data)
         page = import_consultation(
             unpacked(file),
+            contents=Contents(file).of,
             catalogue=data["catalogue"],
             department=data["department"],
             file_name=file.name,
@@ -123,6 +142,51 @@ class TakeOverView(NeedsPermission, WagtailAdminTemplateMixin, TemplateView):
         )
         messages.success(self.request, text % {"n": count})
         return redirect("opinions:desk", page.pk)
+
+    def _hand_to_a_worker(self, file, data: dict):
+        coming = keep_exchange_file(
+            file,
+            catalogue=data["catalogue"],
+            department=data["department"],
+            by=self.request.user,
+            at=timezone.now(),
+        )
+        take_over_now.enqueue(coming.pk)
+        return redirect("opinions:take_over_run", coming.pk)
+
+
+class OfTakeOver(TakingOver):
+    @cached_property
+    def coming(self) -> TakeOver:
+        return get_object_or_404(self.own(), pk=self.kwargs["pk"])
+
+
+class TakeOverRunView(OfTakeOver):
+    """A large file in the hands of a worker: how far it is, and what became of it."""
+
+    template_name = "consultation/desk/take_over_run.html"
+
+    def get_context_data(self, **kwargs):
+        coming = self.coming
+        refused = ExchangeUnreadable(coming.code, coming.line, coming.detail)
+        return super().get_context_data(
+            coming=coming, refusal=exchange_refusal(refused) if coming.code else "", **kwargs
+        )
+
+
+class TakeOverStatusView(OfTakeOver):
+    def get(self, request, *args, **kwargs):
+        coming = self.coming
+        return JsonResponse(
+            {
+                "state": coming.state,
+                "label": str(coming.get_state_display()),
+                "stage": "",
+                "done": coming.done_lines,
+                "total": coming.lines,
+                "over": coming.is_over,
+            }
+        )
 
 
 def _sha256(file) -> str:

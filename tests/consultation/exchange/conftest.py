@@ -1,13 +1,18 @@
 """A consultation with everything that an exchange file can hold, and its lines."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.models import GroupPagePermission, Page
 
 from consultation.actions.exchange import export_consultation, import_consultation
 from consultation.actions.versions import keep_draft
 from consultation.actions.work import split_opinion
 from consultation.enums import Channel, Verdict
+from consultation.exchange.package import packed
 from consultation.models import OpinionAddition
 from tests.consultation.desk.conftest import (
     AT,
@@ -26,7 +31,10 @@ from tests.consultation.desk.conftest import (
     officer,
 )
 
+TAKE_OVER = "/admin/opinions/take-over/"
+
 __all__ = [
+    "TAKE_OVER",
     "AT",
     "CLOSES",
     "DESK_PERMISSIONS",
@@ -74,9 +82,22 @@ def full(consultation, make_opinion, make_receipt, group, officer):
 def export(officer):
     def export(page, **changes):
         arguments = {"site": "建言（示例）", "by": officer, "at": AT}
-        return list(export_consultation(page, **(arguments | changes)))
+        return list(export_consultation(page, **(arguments | changes)).lines)
 
     return export
+
+
+@pytest.fixture
+def package(officer):
+    """The consultation as a ZIP in memory, with its files."""
+
+    def package(page, **changes):
+        arguments = {"site": "建言（示例）", "by": officer, "at": AT, "as_package": True}
+        found = export_consultation(page, **(arguments | changes))
+        with packed(found.lines, found.files) as file:
+            return io.BytesIO(file.read())
+
+    return package
 
 
 @pytest.fixture
@@ -93,3 +114,28 @@ def take_in(catalogue, housing, officer):
         return import_consultation(lines, **(arguments | changes))
 
     return take_in
+
+
+@pytest.fixture
+def drafter(officer):
+    """The officer may add pages, as officers of a department do."""
+    group = Group.objects.create(name="drafters")
+    root = Page.objects.get(depth=1)
+    for right in ("add_page", "change_page"):
+        GroupPagePermission.objects.create(group=group, page=root, permission=_permission(right))
+    officer.groups.add(group)
+    return officer
+
+
+def _permission(codename):
+    return Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+
+
+@pytest.fixture
+def hand_in(desk, drafter, catalogue, housing):
+    def hand_in(lines, **changes):
+        file = SimpleUploadedFile("c.jsonl", b"".join(lines))
+        data = {"file": file, "catalogue": catalogue.pk, "department": housing.pk}
+        return desk.post(TAKE_OVER, data | changes)
+
+    return hand_in

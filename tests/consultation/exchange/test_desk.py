@@ -3,10 +3,8 @@
 import json
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, Page
 
 from cms.record.models import Event
 from consultation.desk.faults import EXCHANGE, exchange_refusal
@@ -15,24 +13,9 @@ from consultation.exchange.reading import ExchangeUnreadable
 from consultation.models import ConsultationPage, Opinion
 from tests.helpers import let_go
 
+from .conftest import TAKE_OVER
+
 pytestmark = pytest.mark.django_db
-
-TAKE_OVER = "/admin/opinions/take-over/"
-
-
-@pytest.fixture
-def drafter(officer):
-    """The officer may add pages, as officers of a department do."""
-    group = Group.objects.create(name="drafters")
-    root = Page.objects.get(depth=1)
-    for right in ("add_page", "change_page"):
-        GroupPagePermission.objects.create(group=group, page=root, permission=_permission(right))
-    officer.groups.add(group)
-    return officer
-
-
-def _permission(codename):
-    return Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
 
 
 def lines_of(response) -> list[bytes]:
@@ -81,18 +64,8 @@ def test_another_department_hands_nothing_over(client, address, full, make_user)
     assert client.get(TAKE_OVER).status_code == 302
 
 
-@pytest.fixture
-def take_over(desk, drafter, catalogue, housing):
-    def take_over(lines, **changes):
-        file = SimpleUploadedFile("c.jsonl", b"".join(lines))
-        data = {"file": file, "catalogue": catalogue.pk, "department": housing.pk}
-        return desk.post(TAKE_OVER, data | changes)
-
-    return take_over
-
-
-def test_a_consultation_is_taken_over(take_over, desk, export, full):
-    response = take_over(export(full))
+def test_a_consultation_is_taken_over(hand_in, desk, export, full):
+    response = hand_in(export(full))
 
     page = ConsultationPage.objects.exclude(pk=full.pk).get()
     assert response.url == reverse("opinions:desk", args=[page.pk])
@@ -100,8 +73,8 @@ def test_a_consultation_is_taken_over(take_over, desk, export, full):
     assert Opinion.objects.filter(consultation=page).count() == 6
 
 
-def test_a_broken_file_is_refused_at_its_field_and_nothing_stays(take_over, export, full):
-    response = take_over(export(full)[:-1])
+def test_a_broken_file_is_refused_at_its_field_and_nothing_stays(hand_in, export, full):
+    response = hand_in(export(full)[:-1])
 
     assert response.status_code == 422
     assert response.context["form"].errors == {"file": [str(EXCHANGE["cut_off"])]}

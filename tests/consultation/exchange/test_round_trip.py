@@ -55,7 +55,7 @@ def test_the_file_holds_everything_in_its_order(full, export):
         *["opinion"] * 6,
         "end",
     ]
-    assert lines[-1]["totals"] == {"versions": 1, "groups": 1, "opinions": 6}
+    assert lines[-1]["totals"] == {"versions": 1, "groups": 1, "opinions": 6, "files": 0}
     first, whole, _withdrawn, *points, late = lines[5:-1]
     assert (first["text"], first["group"], first["version"]) == (
         "支持\n第二行 =1+1",
@@ -164,5 +164,5 @@ def test_an_export_takes_as_many_queries_for_three_as_for_one(
 ):
     for _ in range(count):
         make_opinion(receipt=make_receipt())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         export(consultation, contacts=True, reason="核对")
