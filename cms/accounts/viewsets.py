@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from django.utils.translation import pgettext_lazy
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.users.views.users import IndexView, UserFilterSet, UserViewSet
 
@@ -16,8 +17,17 @@ class OfficialIndexView(IndexView):
     @property
     def columns(self):
         place = [
-            Column("department", label=_("Department"), sort_key="department__code"),
-            BooleanColumn("is_department_head", label=_("Head"), sort_key="is_department_head"),
+            Column(
+                "department",
+                label=pgettext_lazy("of an official", "Department"),
+                sort_key="department__code",
+            ),
+            Column(
+                "is_department_head",
+                accessor=lambda official: _("Head") if official.is_department_head else "",
+                label=_("Head"),
+                sort_key="is_department_head",
+            ),
         ]
         *first, active, last_login = super().columns
         return [*first, *place, active, last_login]
