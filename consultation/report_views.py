@@ -30,6 +30,8 @@ def report_file(request, year: int, slug: str, name: str, number: int | None = N
     """A file of the report that is public, or of one of its editions."""
     report = _live_report(year, slug)
     edition = _edition(report, number)
+    if edition and edition.withheld:
+        return _gone(request, report, edition)
     file = edition.files.filter(name=name).first() if edition else None
     if file is not None and file.is_made:
         return _hand_out(file)
@@ -42,9 +44,12 @@ def report_file(request, year: int, slug: str, name: str, number: int | None = N
 @require_safe
 def edition_sums(request, year: int, slug: str, number: int | None = None):
     """The sums of all files that are made, as `sha256sum --check` reads them."""
-    edition = _edition(_live_report(year, slug), number)
+    report = _live_report(year, slug)
+    edition = _edition(report, number)
     if edition is None:
         raise Http404
+    if edition.withheld:
+        return _gone(request, report, edition)
     lines = [f"{file.sha256}  {file.name}\n" for file in edition.shown_files() if file.is_made]
     return HttpResponse("".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -52,7 +57,10 @@ def edition_sums(request, year: int, slug: str, number: int | None = None):
 @require_safe
 def edition(request, year: int, slug: str, number: int):
     """The report as it was published then, marked as superseded if it is."""
-    shown = _edition(_live_report(year, slug), number)
+    report = _live_report(year, slug)
+    shown = _edition(report, number)
+    if shown.withheld:
+        return _gone(request, report, shown)
     page = shown.as_published()
     context = page.get_context(request, edition=shown)
     return TemplateResponse(request, page.get_template(request), context)
@@ -83,6 +91,12 @@ def _edition(report: AdoptionReportPage, number: int | None) -> ReportEdition | 
     if not found:
         raise Http404
     return found[0]
+
+
+def _gone(request, report: AdoptionReportPage, edition: ReportEdition):
+    """That the edition existed, and why it cannot be read any more; page and files alike."""
+    context = {"report_page": report, "edition": edition, "last": report.last_edition}
+    return render(request, "consultation/report/withheld.html", context, status=410)
 
 
 def _hand_out(file: ReportFile):

@@ -45,6 +45,14 @@ class OpinionWithdrawn(Exception):
     """Its author has taken the opinion back."""
 
 
+class EditionNotSuperseded(Exception):
+    """The valid edition of a report is corrected or taken down whole, never withheld alone."""
+
+
+class EditionAlreadyWithheld(Exception):
+    """The public cannot read it any more."""
+
+
 class DecisionInTheFuture(Exception):
     """A decision cannot be recorded before the day it is issued."""
 

@@ -41,6 +41,7 @@ def one_report(request, id: int, asked: Query[InLanguage]):
     """One report: all its numbers, its groups with their answers, its editions and digests."""
     page = one_page(_public_reports(), id)
     data, address = page.snapshot.data, address_of(page, request)
+    editions = page.editions.select_related("withholding")
     return {
         **_facts(page, request),
         "withdrawn": data["withdrawn"],
@@ -48,7 +49,7 @@ def one_report(request, id: int, asked: Query[InLanguage]):
         "ways": counts(Channel, data["by_channel"]),
         "days": [{"day": day, "count": count} for day, count in data.get("days", {}).items()],
         "groups": [_group(group) for group in data["groups"]],
-        "editions": [_edition(edition) for edition in page.editions.all()],
+        "editions": [_edition(edition) for edition in editions],
         "downloads": _downloads(page, address),
         "opinions": absolute(f"{request.path}opinions/"),
         "decision": link_to(public_decision_above(page), request),
@@ -102,13 +103,19 @@ def _group(group: dict) -> dict:
 
 
 def _edition(edition) -> dict:
+    withheld = edition.withheld
     return {
         "number": edition.number,
         "published_at": local(edition.published_at),
         "data_sha256": edition.data_sha256,
         "page_sha256": edition.page_sha256,
-        "correction": edition.correction,
+        "correction": "" if withheld else edition.correction,
+        "withheld": withheld and _withheld(withheld),
     }
+
+
+def _withheld(withheld) -> dict:
+    return {"reason": withheld.reason, "withheld_at": local(withheld.withheld_at)}
 
 
 def _downloads(page: AdoptionReportPage, address: str) -> list[dict]:

@@ -113,12 +113,18 @@ class Group(Schema):
     changed_articles: list[str]
 
 
+class Withheld(Schema):
+    reason: str
+    withheld_at: datetime
+
+
 class Edition(Schema):
     number: int
     published_at: datetime
     data_sha256: str
     page_sha256: str
     correction: str
+    withheld: Withheld | None
 
 
 class ReportWhole(Report):

@@ -13,7 +13,7 @@ from cms.intake.fields import CitizenTextField
 
 from ..articles import articles_of
 from ..enums import FINAL_VERDICTS, NEEDS_REASON, Channel, Identity, Verdict
-from ..models import ConsultationPage, OpinionGroup
+from ..models import ConsultationPage, OpinionGroup, Withholding
 from ..rules import LONGEST_OPINION
 from .document_numbers import DocumentNumberInvalid, normalised_number
 from .faults import FAULTS
@@ -31,6 +31,15 @@ class TextField(CitizenTextField):
 
     def __init__(self, **kwargs):
         super().__init__(widget=AdminAutoHeightTextInput, **kwargs)
+
+
+class WithholdingForm(forms.ModelForm):
+    """Why the public cannot read an edition any more; they read this instead."""
+
+    class Meta:
+        model = Withholding
+        fields = ["reason"]
+        widgets = {"reason": AdminAutoHeightTextInput}
 
 
 class VerdictFields(forms.Form):

@@ -3,6 +3,7 @@ from django.urls import include, path
 from .views import (
     city,
     decisions,
+    editions,
     entry,
     exchange,
     groups,
@@ -82,6 +83,12 @@ urlpatterns = [
         "take-over/<int:pk>/status/",
         exchange.TakeOverStatusView.as_view(),
         name="take_over_status",
+    ),
+    path("reports/<int:report>/editions/", editions.EditionsView.as_view(), name="editions"),
+    path(
+        "reports/<int:report>/editions/<int:number>/withhold/",
+        editions.WithholdEditionView.as_view(),
+        name="withhold_edition",
     ),
     path("<int:consultation>/", include(desk)),
 ]

@@ -11,7 +11,7 @@ from .decisions import (
     DecisionPage,
     DossierSection,
 )
-from .editions import ReportEdition, ReportFile
+from .editions import ReportEdition, ReportFile, Withholding
 from .groups import (
     Campaign,
     GroupingRun,
@@ -64,4 +64,5 @@ __all__ = [
     "SuggestedMember",
     "Tag",
     "TakeOver",
+    "Withholding",
 ]

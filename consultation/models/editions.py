@@ -1,6 +1,7 @@
 import hashlib
 import secrets
 
+from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
@@ -90,10 +91,48 @@ class ReportEdition(models.Model):
             and all(file.is_as_it_was() for file in self.files.filter(state=FileState.MADE))
         )
 
+    @property
+    def withheld(self) -> "Withholding | None":
+        """Why the public cannot have it any more; None for one that everyone may read."""
+        return getattr(self, "withholding", None)
+
     def shown_files(self) -> list["ReportFile"]:
         """In the order in which a reader wants them."""
         order = list(ReportFormat)
         return sorted(self.files.all(), key=lambda file: order.index(file.name))
+
+
+class Withholding(models.Model):
+    """An edition that was superseded is taken from the public, alone and with its reason: it is
+    kept whole, its number, days and sums stay public. Written once (migration 0018).
+    """
+
+    edition = models.OneToOneField(
+        ReportEdition, on_delete=models.PROTECT, related_name="withholding"
+    )
+    reason = models.CharField(
+        _("reason"),
+        max_length=300,
+        help_text=_("Why the public cannot read it any more. Becomes public: name nobody."),
+    )
+    withheld_at = models.DateTimeField(_("withheld at"))
+    withheld_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("edition withheld")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(name="withholding_says_why", condition=~Q(reason=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.reason}"
+
+    @property
+    def withheld_on(self):
+        return timezone.localdate(self.withheld_at)
 
 
 def private_storage():

@@ -222,8 +222,8 @@ class AdoptionReportPage(BasePage):
     @cached_property
     def kept_editions(self) -> list:
         """Every edition that was published, the latest first, with its files."""
-        editions = self.original.editions.select_related("snapshot").prefetch_related("files")
-        return list(editions.order_by("-number"))
+        editions = self.original.editions.select_related("snapshot", "withholding")
+        return list(editions.prefetch_related("files").order_by("-number"))
 
     @property
     def last_edition(self):

@@ -12,14 +12,16 @@ class Command(BaseCommand):
     help = "Computes the sums of every published report again: of its data, page and files."
 
     def handle(self, **options):
-        count, changed = 0, []
-        for edition in ReportEdition.objects.select_related("snapshot", "page").iterator():
+        count, withheld, changed = 0, 0, []
+        editions = ReportEdition.objects.select_related("snapshot", "page", "withholding")
+        for edition in editions.iterator():
             count += 1
+            withheld += edition.withheld is not None
             if not edition.is_as_it_was():
                 changed.append(edition)
         if changed:
             raise CommandError(in_both_languages(lambda: accusation(changed)), returncode=1)
-        self.stdout.write(in_both_languages(lambda: acquittal(count)))
+        self.stdout.write(in_both_languages(lambda: acquittal(count, withheld)))
 
 
 def accusation(changed: list[ReportEdition]) -> str:
@@ -27,9 +29,13 @@ def accusation(changed: list[ReportEdition]) -> str:
     return "\n".join(said % {"edition": edition} for edition in changed)
 
 
-def acquittal(count: int) -> str:
-    return ngettext(
+def acquittal(count: int, withheld: int) -> str:
+    """What is withheld from the public is kept and verified like the rest."""
+    said = ngettext(
         "%(count)d edition is as it was published.",
         "%(count)d editions are as they were published.",
         count,
-    ) % {"count": count}
+    )
+    if withheld:
+        said = _("%(count)d editions are as they were published, of them withheld: %(withheld)d.")
+    return said % {"count": count, "withheld": withheld}

@@ -9,6 +9,7 @@ TABLES = (
     "consultation_annexrow",
     "consultation_reportedition",
     "consultation_reportfile",
+    "consultation_withholding",
 )
 
 
