@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.paginator import WagtailPaginator
 
 COUNTED_UP_TO = 10_000
-FOUND_UP_TO = 1_000  # a text that is searched for has to be read to be counted
 LAST = "last"
 
 
@@ -20,6 +19,27 @@ def capped_count(rows: QuerySet, most: int = COUNTED_UP_TO) -> tuple[int, bool]:
     """How many there are, and whether there are more: counts no further than ``most``."""
     found = rows.order_by().values("pk")[: most + 1].count()
     return min(found, most), found > most
+
+
+@dataclass(frozen=True)
+class Known:
+    """Some of the rows that match, ascending, as they were found with the least reading; all of
+    them, or as many as are counted. What was searched for is read once, to be counted and shown.
+    """
+
+    keys: tuple[int, ...]
+    is_all: bool
+
+    @classmethod
+    def of(cls, rows: QuerySet, most: int) -> "Known":
+        found = rows.order_by().values_list("pk", flat=True)[: most + 1]
+        keys = sorted(found)
+        return cls(tuple(keys), is_all=len(keys) <= most)
+
+    def bound(self, after: int | None, size: int) -> int | None:
+        """The first ``size`` rows behind a key are not beyond this one; None: nobody knows."""
+        ahead = [key for key in self.keys if after is None or key > after]
+        return ahead[size - 1] if len(ahead) >= size else None
 
 
 class OpinionPaginator(WagtailPaginator):
@@ -44,7 +64,14 @@ class OpinionPaginator(WagtailPaginator):
 
 
 class FoundPaginator(OpinionPaginator):
-    counted_up_to = FOUND_UP_TO
+    def __init__(self, *args, known: Known, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = known
+
+    @cached_property
+    def _counted(self) -> tuple[int, bool]:
+        found = len(self.known.keys)
+        return (found, False) if self.known.is_all else (found - 1, True)
 
 
 @dataclass(frozen=True)
@@ -58,6 +85,7 @@ class KeysetPage(Sequence):
     rows: QuerySet
     size: int
     place: str = ""
+    known: Known | None = None
     object_list: list = field(init=False)
     has_previous: bool = field(init=False)
     has_next: bool = field(init=False)
@@ -95,7 +123,7 @@ class KeysetPage(Sequence):
 
     def _keys(self) -> tuple[list[int], bool, bool]:
         """The keys of the page, and whether there are rows before and behind it."""
-        keys = self.rows.values_list("pk", flat=True)
+        keys = self._matching.values_list("pk", flat=True)
         if self.place == LAST:
             return *self._backwards(keys), False
         if key := _key(self.place, "before"):
@@ -104,10 +132,22 @@ class KeysetPage(Sequence):
             return (found, earlier, True) if found else self._forwards(keys, earlier=False)
         if key := _key(self.place, "after"):
             behind = keys.filter(**{"pk__lt" if self._descends else "pk__gt": key})
-            return self._forwards(behind, earlier=True)
+            return self._forwards(behind, earlier=True, after=key)
         return self._forwards(keys, earlier=False)
 
-    def _forwards(self, keys: QuerySet, *, earlier: bool) -> tuple[list[int], bool, bool]:
+    @property
+    def _matching(self) -> QuerySet:
+        """Where all are known, nothing is searched for a second time."""
+        if self.known is None or not self.known.is_all:
+            return self.rows
+        known = self.rows.model._default_manager.filter(pk__in=self.known.keys)
+        return known.order_by(*self.rows.query.order_by)
+
+    def _forwards(
+        self, keys: QuerySet, *, earlier: bool, after: int | None = None
+    ) -> tuple[list[int], bool, bool]:
+        if self.known and not self._descends and (end := self.known.bound(after, self.size + 1)):
+            keys = keys.filter(pk__lte=end)
         found = list(keys[: self.size + 1])
         return found[: self.size], earlier, len(found) > self.size
 

@@ -23,11 +23,13 @@ from ..pagination import (
     ConsultationPaginator,
     FoundPaginator,
     KeysetPage,
+    Known,
     OpinionPaginator,
     capped_count,
 )
 from .base import DECIDE, ENTER, MAKE_REPORT, RECORD_DECISION, VIEW, OfConsultation, may_use_desk
 
+FOUND_UP_TO = 1_000  # a text that is searched for has to be read to be counted
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -226,9 +228,15 @@ class OpinionListView(ListsOpinions, BaseListingView):
         return self.order_queryset(queries.listed(self.matching()))
 
     def paginate_queryset(self, queryset, page_size):
-        page = KeysetPage(queryset, page_size, self.request.GET.get("p", ""))
-        paginator = FoundPaginator if self.search_query else OpinionPaginator
-        return paginator(queryset, page_size), page, page.object_list, True
+        place = self.request.GET.get("p", "")
+        if self.search_query:
+            known = Known.of(queryset, FOUND_UP_TO)
+            page = KeysetPage(queryset, page_size, place, known)
+            paginator = FoundPaginator(queryset, page_size, known=known)
+        else:
+            page = KeysetPage(queryset, page_size, place)
+            paginator = OpinionPaginator(queryset, page_size)
+        return paginator, page, page.object_list, True
 
     @cached_property
     def header_more_buttons(self):

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from cms.duties.actions import open_duty
-from consultation.desk.pagination import KeysetPage
+from consultation.desk.pagination import KeysetPage, Known
+from consultation.desk.views import listing
 from consultation.desk.queries import desk_lines
 from consultation.duties import ADOPTION_REPORT
 from consultation.enums import Channel, Verdict
@@ -191,14 +192,16 @@ def test_a_search_finds_an_opinion_by_its_numbers(desk, address, make_opinion, m
     assert listed(desk, address("desk"), q=str(imported.pk)) == [imported]
 
 
+@pytest.mark.parametrize("known", [None, 20, 11, 10, 8, 4, 2])
 @pytest.mark.parametrize("ordering", ["pk", "-pk"])
-def test_every_page_is_found_by_the_key_before_it(make_opinion, ordering):
+def test_every_page_is_found_by_the_key_before_it(make_opinion, ordering, known):
+    """The same whether all, some or none of the rows that match are known already."""
     keys = [make_opinion().pk for _number in range(11)]
     wanted = keys if ordering == "pk" else keys[::-1]
     rows = Opinion.objects.order_by(ordering)
 
     def page(place):
-        found = KeysetPage(rows, 3, place)
+        found = KeysetPage(rows, 3, place, known and Known.of(rows, known))
         return [opinion.pk for opinion in found], found
 
     shown, first = page("")
@@ -212,6 +215,44 @@ def test_every_page_is_found_by_the_key_before_it(make_opinion, ordering):
     shown, behind = page(last.next_place)
     assert (shown, behind.has_next) == ([], False)
     assert page("x' OR 1=1")[0] == page("after" + "9" * 30)[0] == wanted[:3]
+
+
+def searched_for(desk, address, django_assert_max_num_queries) -> tuple[list[str], dict]:
+    """The statements that looked for the word in texts to find keys, and what was shown."""
+    with django_assert_max_num_queries(60) as queries:
+        answer = desk.get(address("desk"), {"q": "电梯"})
+    of_opinions = [
+        each["sql"]
+        for each in queries
+        if "电梯" in each["sql"] and '"consultation_opinion"."text"' in each["sql"]
+    ]
+    return [sql for sql in of_opinions if "LIMIT" in sql], answer.context
+
+
+def test_what_is_searched_for_is_read_once_to_be_counted_and_shown(
+    desk, address, make_opinion, django_assert_max_num_queries
+):
+    for number in range(60):
+        make_opinion(f"电梯{number}")
+
+    searches, page = searched_for(desk, address, django_assert_max_num_queries)
+
+    assert len(searches) == 1
+    assert (page["paginator"].count, page["paginator"].is_more) == (60, False)
+    assert len(page["object_list"]) == 50
+
+
+def test_of_more_than_are_counted_only_the_nearest_are_read_for_a_page(
+    desk, address, make_opinion, django_assert_max_num_queries, monkeypatch
+):
+    monkeypatch.setattr(listing, "FOUND_UP_TO", 54)
+    keys = [make_opinion(f"电梯{number}").pk for number in range(60)]
+
+    searches, page = searched_for(desk, address, django_assert_max_num_queries)
+
+    assert f'"id" <= {keys[50]}' in searches[1]
+    assert (page["paginator"].count, page["paginator"].is_more) == (54, True)
+    assert [opinion.pk for opinion in page["object_list"]] == keys[:50]
 
 
 def test_the_late_are_marked(desk, address, make_opinion):
