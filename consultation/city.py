@@ -35,12 +35,14 @@ def suggestions_of(consultation: ConsultationPage, scope: str) -> QuerySet[Opini
     return found.filter(verdict__in=ADOPTED) if scope == CityScope.ADOPTED else found
 
 
-def city_package(consultation: ConsultationPage, scope: str) -> tuple[IO[bytes], int]:
-    """The package on disk, rewound, and how many suggestions are in it. The caller closes it.
+def city_package(consultation: ConsultationPage, scope: str) -> tuple[IO[bytes], list[int]]:
+    """The package on disk, rewound, and the keys of the opinions in it, in the order of their
+    numbers there. The caller closes it.
 
     A ZIP of the topic, the suggestions and their SHA-256; no author, private numbers masked.
     """
-    rows = _Counted(_rows(consultation, scope))
+    keys: list[int] = []
+    rows = _rows(consultation, scope, keys)
     file = TemporaryFile()  # noqa: SIM115  (closed by who sends it)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         manifest = [
@@ -53,7 +55,7 @@ def city_package(consultation: ConsultationPage, scope: str) -> tuple[IO[bytes],
         ]
         archive.writestr(MANIFEST, "".join(manifest))
     file.seek(0)
-    return file, rows.count
+    return file, keys
 
 
 def headings() -> list[str]:
@@ -69,18 +71,6 @@ def headings() -> list[str]:
         _("Verdict"),
         _("Reason for the verdict"),
     ]
-
-
-class _Counted:
-    """Rows that know how many they were, once they have been read."""
-
-    def __init__(self, rows: Iterator[list]):
-        self._rows, self.count = rows, 0
-
-    def __iter__(self):
-        for row in self._rows:
-            self.count += 1
-            yield row
 
 
 def _topic(consultation: ConsultationPage) -> IO[bytes]:
@@ -107,9 +97,11 @@ def _period(consultation: ConsultationPage) -> str:
     return f"{timezone.localdate(consultation.opens_at)} – {consultation.last_day}"
 
 
-def _rows(consultation: ConsultationPage, scope: str) -> Iterator[list]:
+def _rows(consultation: ConsultationPage, scope: str, keys: list[int]) -> Iterator[list]:
+    """Each suggestion as it stands in the table; its key goes with the others."""
     found = suggestions_of(consultation, scope).prefetch_related("additions")
     for number, opinion in enumerate(found.iterator(chunk_size=CHUNK), start=1):
+        keys.append(opinion.pk)
         reasons, opinion.reasons = opinion.reasons, ""
         yield [
             number,

@@ -16,6 +16,7 @@ from ..models import (
     Advice,
     AnnexRow,
     BulkChangeRow,
+    CityRow,
     GroupRefusal,
     GroupSuggestion,
     ImportBatch,
@@ -81,7 +82,14 @@ _TOUCHED = (
 def _spoken_of() -> Q:
     """Rows of other tables that a person brought about."""
     about = {
-        "opinion": (Advice, OpinionAddition, GroupRefusal, AnnexRow, BulkChangeRow),
+        "opinion": (
+            Advice,
+            OpinionAddition,
+            GroupRefusal,
+            AnnexRow,
+            BulkChangeRow,
+            CityRow,
+        ),
         "part_of": (Opinion,),
     }
     found = Q(Exists(Opinion.tags.through.objects.filter(opinion=OuterRef("pk"))))

@@ -12,6 +12,7 @@ from cms.intake.fields import CitizenTextField
 from ..enums import CityScope
 from ..models import DecisionCataloguePage
 
+LONGEST_CITY_NUMBER = 100
 LARGEST_EXCHANGE = 500 * 1024 * 1024
 
 
@@ -103,3 +104,30 @@ class CityEntryForm(forms.Form):
         required=False,
         help_text=_("As that system shows it; empty where it gives none."),
     )
+
+
+class CityRowsForm(forms.Form):
+    """Rows of a package: those that are marked, or have the number they were given there."""
+
+    entered_on = forms.DateField(label=_("Entered on"), widget=AdminDateInput)
+
+    def __init__(self, *args, rows, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        self.numbers: dict[int, str] = {}
+
+    def clean(self):
+        marked = {key for key in self.data.getlist("row") if key.isascii() and key.isdigit()}
+        told = {
+            name.removeprefix("number-"): value.strip()
+            for name, value in self.data.items()
+            if name.startswith("number-") and value.strip()
+        }
+        if any(len(number) > LONGEST_CITY_NUMBER or "\x00" in number for number in told.values()):
+            raise ValidationError(_("A number has at most 100 characters."))
+        wanted = marked | {key for key in told if key.isascii() and key.isdigit()}
+        keys = self.rows.filter(pk__in=[int(key) for key in wanted if len(key) < 19])
+        self.numbers = {key: told.get(str(key), "") for key in keys.values_list("pk", flat=True)}
+        if not self.numbers:
+            raise ValidationError(_("Mark at least one row."))
+        return super().clean()

@@ -37,6 +37,12 @@ desk = [
     path("imports/<int:pk>/take-back/", imports.TakeBackView.as_view(), name="take_back_import"),
     path("city/", city.CityView.as_view(), name="city"),
     path("city/<int:pk>/", city.CityEntryView.as_view(), name="city_entry"),
+    path("city/<int:pk>/rows/", city.CityRowsView.as_view(), name="city_rows"),
+    path(
+        "city/<int:pk>/rows/<int:row>/reopen/",
+        city.ReopenRowView.as_view(),
+        name="reopen_city_row",
+    ),
     path("exchange/", exchange.ExportView.as_view(), name="exchange"),
     path("groups/", groups.GroupListView.as_view(), name="groups"),
     path("groups/new/", groups.NewGroupView.as_view(), name="new_group"),

@@ -29,7 +29,7 @@ from .reports import (
     ReportSnapshot,
 )
 from .versions import DraftVersion
-from .work import Advice, BulkChange, BulkChangeRow, CityEntry, StandardWording, Tag
+from .work import Advice, BulkChange, BulkChangeRow, CityEntry, CityRow, StandardWording, Tag
 
 __all__ = [
     "AdoptionReportPage",
@@ -40,6 +40,8 @@ __all__ = [
     "Campaign",
     "CatalogueMatter",
     "CityEntry",
+    "CityRow",
+    "CityRow",
     "ConsultationAttachment",
     "ConsultationMoment",
     "ConsultationPage",

@@ -185,3 +185,35 @@ class CityEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation}: {self.exported_at:%F}"
+
+
+class CityRow(models.Model):
+    """A suggestion of a package, under its number there, and whether it has been entered."""
+
+    entry = models.ForeignKey(CityEntry, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(_("No."))
+    opinion = models.ForeignKey(
+        "consultation.Opinion", on_delete=models.PROTECT, related_name="city_rows"
+    )
+    entered_on = models.DateField(_("entered on"), null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    city_number = models.CharField(
+        _("number given by the city's system"), max_length=100, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("suggestion for the city's system")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="city_row_number_once"),
+            models.CheckConstraint(
+                name="city_row_says_who_and_when",
+                condition=Q(entered_on=None, entered_by=None, city_number="")
+                | Q(entered_on__isnull=False, entered_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.number}"

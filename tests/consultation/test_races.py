@@ -18,6 +18,7 @@ from cms.clearance.jobs import follow_up_publications
 from cms.clearance.models import Publication
 from cms.intake.models import Receipt
 from cms.record.models import Event
+from consultation.actions.city import make_city_package, note_city_rows
 from consultation.actions.grouping import ask_for_groups, offer_new_opinions, read_for_groups
 from consultation.actions.groups import (
     accept_suggestion,
@@ -29,7 +30,7 @@ from consultation.actions.opinions import withdraw_opinion
 from consultation.actions.reports import make_report
 from consultation.actions.stopped_imports import take_back
 from consultation.actions.verdicts import decide_group, decide_opinion
-from consultation.enums import Channel, ImportState, SuggestionState, Verdict
+from consultation.enums import Channel, CityScope, ImportState, SuggestionState, Verdict
 from consultation.models import (
     AdoptionReportPage,
     BulkChange,
@@ -381,6 +382,23 @@ def test_two_workers_take_an_import_back_once(stopped_import):
 
     assert answers == [None, None, None]
     assert Event.objects.filter(verb="consultation.import_discarded").count() == 1
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_a_package_is_entered_when_two_tick_off_its_last_rows_at_once(lift, say, by, _round):
+    now = timezone.now()
+    for text in ("采光", "费用"):
+        say(text, at=now)
+    entry, file = make_city_package(lift, CityScope.ALL, by=by, at=now)
+    file.close()
+
+    def tick(row):
+        said = {"entered_on": timezone.localdate(now), "by": by, "at": now}
+        return lambda: note_city_rows(entry, {row.pk: ""}, **said)
+
+    assert at_once(*map(tick, entry.rows.all())) == [1, 1]
+    entry.refresh_from_db()
+    assert entry.entered_on == timezone.localdate(now)
 
 
 def test_two_runs_at_once_follow_up_a_publication_once(lift, monkeypatch):

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from cms.duties.actions import open_duty
 from consultation.desk.pagination import KeysetPage, Known
-from consultation.desk.views import listing
 from consultation.desk.queries import desk_lines
+from consultation.desk.views import listing
 from consultation.duties import ADOPTION_REPORT
 from consultation.enums import Channel, Verdict
 from consultation.models import Opinion, OpinionAddition

@@ -11,9 +11,15 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from cms.record.models import Event
-from consultation.actions.city import EntryDayImpossible, make_city_package, note_city_entry
+from consultation.actions.city import (
+    EntryDayImpossible,
+    make_city_package,
+    note_city_entry,
+    note_city_rows,
+    reopen_city_row,
+)
 from consultation.enums import CityScope, Verdict
-from consultation.models import CityEntry
+from consultation.models import CityEntry, CityRow
 from tests.helpers import let_go
 
 from .conftest import AT
@@ -145,3 +151,154 @@ def test_the_packages_take_as_many_queries_for_three_as_for_one(
     desk.get(address("city"))
     with django_assert_max_num_queries(11):
         assert len(desk.get(address("city")).context["entries"]) == count
+
+
+@pytest.fixture
+def package(make, make_opinion) -> CityEntry:
+    """Two suggestions that wait to be entered; what is withdrawn is not among them."""
+    for text in ("增设坡道", "延长期限"):
+        make_opinion(text)
+    make_opinion("撤回", withdrawn_at=AT)
+    return make()[0]
+
+
+def ticks(entry) -> list[tuple]:
+    return list(entry.rows.values_list("number", "opinion__text", "entered_on", "city_number"))
+
+
+def test_the_rows_of_a_package_are_numbered_as_in_its_table(package, make):
+    assert ticks(package) == [(1, "增设坡道", None, ""), (2, "延长期限", None, "")]
+    content = make()[1]
+    table = rows(members(content)["suggestions.xlsx"])[1:]
+    assert [(row[0], row[3]) for row in table] == [(1, "增设坡道"), (2, "延长期限")]
+
+
+def test_a_package_is_entered_with_the_last_of_its_rows(package, officer):
+    first, second = package.rows.all()
+    said = {"by": officer, "at": AT + timedelta(days=2)}
+    day = AT.date()
+
+    later = day + timedelta(days=1)
+    assert note_city_rows(package, {first.pk: "市建1"}, entered_on=later, **said) == 1
+    package.refresh_from_db()
+    assert (package.entered_on, ticks(package)[0][3]) == (None, "市建1")
+    assert note_city_rows(package, {second.pk: ""}, entered_on=day, **said) == 1
+
+    package.refresh_from_db()
+    assert (package.entered_on, package.entered_by) == (later, officer)
+    events = Event.objects.filter(verb="consultation.city_rows_noted").order_by("pk")
+    assert [event.data["rows"] for event in events] == [{"1": "市建1"}, {"2": ""}]
+
+
+def test_a_row_that_was_entered_is_left_as_it_is(package, officer):
+    row = package.rows.first()
+    said = {"entered_on": AT.date(), "by": officer, "at": AT}
+    note_city_rows(package, {row.pk: "市建1"}, **said)
+
+    assert note_city_rows(package, {row.pk: "市建2"}, **said) == 0
+    assert ticks(package)[0][3] == "市建1"
+
+
+def test_a_row_of_another_package_is_not_touched(package, make, officer):
+    other = make()[0].rows.first()
+
+    assert note_city_rows(package, {other.pk: ""}, entered_on=AT.date(), by=officer, at=AT) == 0
+    assert ticks(other.entry)[0][2] is None
+
+
+def test_a_row_too_is_entered_between_the_making_and_today(package, officer):
+    row = package.rows.first()
+    for day in (-1, 1):
+        with pytest.raises(EntryDayImpossible):
+            note_city_rows(
+                package,
+                {row.pk: ""},
+                entered_on=AT.date() + timedelta(days=day),
+                by=officer,
+                at=AT,
+            )
+    assert ticks(package)[0][2] is None
+
+
+def test_the_package_waits_again_when_a_tick_is_taken_away(package, officer):
+    note_city_entry(package, entered_on=AT.date(), city_number="市建9", by=officer, at=AT)
+    assert [tick[2] for tick in ticks(package)] == [AT.date()] * 2
+
+    reopen_city_row(package.rows.last(), by=officer, at=AT)
+    reopen_city_row(package.rows.last(), by=officer, at=AT)
+
+    package.refresh_from_db()
+    assert (package.entered_on, package.entered_by) == (None, None)
+    assert [tick[2] for tick in ticks(package)] == [AT.date(), None]
+    assert Event.objects.get(verb="consultation.city_row_reopened").data == {"row": 2}
+
+
+def test_ticking_off_the_whole_package_leaves_the_rows_entered_before(package, officer):
+    row = package.rows.first()
+    note_city_rows(package, {row.pk: "市建1"}, entered_on=AT.date(), by=officer, at=AT)
+
+    later = AT + timedelta(days=1)
+    note_city_entry(package, entered_on=later.date(), city_number="", by=officer, at=later)
+
+    assert [tick[2:] for tick in ticks(package)] == [(AT.date(), "市建1"), (later.date(), "")]
+
+
+@pytest.fixture
+def today():
+    with time_machine.travel(AT + timedelta(days=1), tick=False):
+        yield (AT + timedelta(days=1)).date()
+
+
+def test_the_officer_ticks_off_rows_marked_or_numbered(desk, address, package, today):
+    first, second = package.rows.all()
+    url = address("city_rows", package.pk)
+    assert "增设坡道" in desk.get(url).content.decode()
+
+    data = {"entered_on": today, "row": [first.pk], f"number-{first.pk}": "市建1"}
+    assert desk.post(url, data).url == url
+    page = desk.get(url)
+    assert (page.context["waiting"], "增设坡道" in page.content.decode()) == (1, False)
+    assert "市建1" in desk.get(url, {"show": "all"}).content.decode()
+    assert "已录入1行，共2行" in desk.get(address("city")).content.decode()
+    assert desk.post(url, {"entered_on": today, f"number-{second.pk}": "2"}).url == address("city")
+
+    package.refresh_from_db()
+    assert package.entered_on == today
+    desk.post(address("reopen_city_row", package.pk, second.pk))
+    assert CityRow.objects.get(pk=second.pk).entered_on is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"row": []}, "__all__"),
+        ({"entered_on": "2026-12-31"}, "entered_on"),
+        ({"entered_on": ""}, "entered_on"),
+        ({"number": "九" * 101}, "__all__"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    desk, address, package, today, changes, field
+):
+    row = package.rows.first()
+    data = {"entered_on": today, "row": [row.pk]} | changes
+    if number := data.pop("number", ""):
+        data[f"number-{row.pk}"] = number
+
+    answer = desk.post(address("city_rows", package.pk), data)
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert [shown.is_marked for shown in answer.context["page_obj"]] == [bool(data["row"]), False]
+    assert ticks(package)[0][2] is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_rows_take_as_many_queries_for_three_as_for_one(
+    desk, address, make, make_opinion, django_assert_max_num_queries, count
+):
+    for _ in range(count):
+        make_opinion()
+    entry = make()[0]
+    desk.get(address("city_rows", entry.pk))
+    with django_assert_max_num_queries(14):
+        assert len(desk.get(address("city_rows", entry.pk)).context["page_obj"]) == count
