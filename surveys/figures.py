@@ -176,6 +176,72 @@ def as_shown(figures: Mapping) -> dict:
     }
 
 
+def in_words_of(figures: Mapping, parts: Iterable[Question]) -> Mapping:
+    """The same numbers under the words of another wording of the questionnaire, its translation.
+
+    A question that is not there, or has other options, keeps the words it was frozen with.
+    """
+    if not figures:
+        return figures
+    asked_as = {question.key: question for question in asked(parts)}
+    groups = _words_of_groups(figures, asked_as)
+    entries = [_translated(entry, asked_as, groups) for entry in figures["questions"]]
+    return {**figures, "questions": entries}
+
+
+def _words_of_groups(figures: Mapping, asked_as: Mapping[str, Question]) -> dict[str, tuple]:
+    """Wording of the question that results are broken down by → how it and its options read."""
+    return {
+        entry["text"]: (
+            asked_as[entry["key"]].text,
+            _pairs([row["label"] for row in entry["options"]], asked_as[entry["key"]].options),
+        )
+        for entry in figures["questions"]
+        if "options" in entry and _fits(entry, asked_as.get(entry["key"]))
+    }
+
+
+def _fits(entry: Mapping, question: Question | None) -> bool:
+    if question is None or entry["kind"] != question.kind:
+        return False
+    labels = entry.get("options", entry.get("columns"))
+    rows = [] if "options" in entry else entry.get("rows", [])
+    return labels is None or (len(labels), len(rows)) == (
+        len(question.options),
+        len(question.rows),
+    )
+
+
+def _pairs(labels: Iterable[str], options: Iterable[Option]) -> dict[str, str]:
+    return dict(zip(labels, (option.label for option in options), strict=True))
+
+
+def _translated(entry: Mapping, asked_as: Mapping[str, Question], groups: Mapping) -> dict:
+    question = asked_as.get(entry["key"])
+    if not _fits(entry, question):
+        return dict(entry)
+    labels = [option.label for option in question.options]
+    words = {"text": question.text}
+    if "options" in entry:
+        words["options"] = [
+            {**row, "label": option.label, "note": _end_label(question, option)}
+            for row, option in zip(entry["options"], question.options, strict=True)
+        ]
+    elif "rows" in entry:
+        words["columns"] = labels
+        words["rows"] = [
+            {**row, "label": named.label}
+            for row, named in zip(entry["rows"], question.rows, strict=True)
+        ]
+    if breakdown := entry["breakdown"]:
+        by, names = groups.get(breakdown["by"], (breakdown["by"], {}))
+        rows = [
+            {**row, "label": names.get(row["label"], row["label"])} for row in breakdown["rows"]
+        ]
+        words["breakdown"] = {"by": by, "columns": labels, "rows": rows}
+    return {**entry, **words}
+
+
 def _shown(number: int, entry: Mapping) -> ShownQuestion:
     return ShownQuestion(
         number=number,

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -404,4 +405,11 @@ class SurveyResultsPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "survey": self.survey, **figures.as_shown(self.figures)}
+        survey = self.survey
+        return {**context, "survey": survey, **figures.as_shown(self._figures_in_words_of(survey))}
+
+    def _figures_in_words_of(self, survey: SurveyPage) -> Mapping:
+        """A translation says what its own questionnaire asked; the numbers are the same."""
+        if survey.original is survey:
+            return self.figures
+        return figures.in_words_of(self.figures, survey.parts)

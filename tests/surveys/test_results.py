@@ -1,9 +1,14 @@
+import json
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.models import Locale
 
 from surveys.actions.results import make_results
-from surveys.figures import Facts, figures_of
+from surveys.figures import Facts, figures_of, in_words_of
+from surveys.models import SurveyPage
 from surveys.questionnaire import questions_of
 from surveys.rules import SurveyStillOpen
 from surveys.tallies import SMALLEST_GROUP, cross, tally, withheld_groups
@@ -179,3 +184,91 @@ def test_the_results_page_asks_no_answers(answered, client, clock, django_assert
     with django_assert_max_num_queries(9) as asked:
         client.get(f"{answered.url}results/")
     assert not [query for query in asked.captured_queries if "surveys_response" in query["sql"]]
+
+
+ENGLISH = {
+    "who": {"question": "Who are you?", "options": "Resident\nFirm\nOther"},
+    "firm": {
+        "question": "Your firm?",
+        "condition": {"question": "身份", "answers": "Firm\nOther"},
+    },
+    "want": {"question": "What did you like?", "options": "Tours\nTalks\nFilms"},
+    "mark": {"question": "How was it?", "low": "poor", "high": "very good"},
+    "parts": {"question": "And its parts?", "options": "Good\nFair\nPoor", "rows": "Talks\nFilms"},
+    "more": {"question": "Anything else?"},
+}
+
+
+def in_english() -> list[dict]:
+    return [_worded(part, ENGLISH.get(part["id"])) for part in QUESTIONS]
+
+
+def _worded(part: dict, words: dict | None) -> dict:
+    return part | {"value": {**part["value"], **words}} if words else part
+
+
+def words(value) -> str:
+    """Everything of the figures that is read."""
+    if isinstance(value, dict):
+        return "".join(words(part) for name, part in value.items() if name not in ("key", "kind"))
+    if isinstance(value, list):
+        return "".join(map(words, value))
+    return value if isinstance(value, str) else ""
+
+
+def test_a_translation_has_the_same_numbers_under_its_own_words():
+    given = [{**one, "parts": {"1": "1"}} for one in people(residents=12, firms=10, unstated=11)]
+    figures = figures_of(PARTS, given, WHO, FACTS)
+
+    english = in_words_of(figures, questions_of(stream(*in_english())))
+
+    by_key = {entry["key"]: entry for entry in english["questions"]}
+    assert by_key["who"]["text"] == "Who are you?"
+    assert [(o["label"], o["count"]) for o in by_key["who"]["options"]] == [
+        ("Resident", 12),
+        ("Firm", 10),
+        ("Other", 0),
+    ]
+    mark = by_key["mark"]
+    assert [option["note"] for option in mark["options"]] == ["poor", "", "", "", "very good"]
+    assert mark["breakdown"]["by"] == "Who are you?"
+    assert shown_groups(mark["breakdown"]) == {"Resident": 12, "Firm": 10, "": 11}
+    assert by_key["parts"]["columns"] == ["Good", "Fair", "Poor"]
+    assert [row["label"] for row in by_key["parts"]["rows"]] == ["Talks", "Films"]
+    translated = [entry for entry in english["questions"] if entry["key"] in ENGLISH]
+    assert words(translated).isascii()
+
+
+def test_a_question_with_other_options_keeps_the_words_it_was_counted_under():
+    figures = figures_of(PARTS, people(residents=12), WHO, FACTS)
+    other = {"who": {"options": "Resident\nOther"}}
+    fewer = [_worded(part, other.get(part["id"])) for part in in_english()]
+
+    shown = in_words_of(figures, questions_of(stream(*fewer)))["questions"]
+    who = next(entry for entry in shown if entry["key"] == "who")
+
+    assert [option["label"] for option in who["options"]] == ["居民", "企业", "其他"]
+    assert in_words_of(figures, [])["questions"] == figures["questions"]
+    assert in_words_of({}, PARTS) == {}
+
+
+@pytest.mark.django_db
+def test_the_english_results_name_the_choices_in_english(answered, client, clock, officer):
+    clock.move_to(CLOSES - timedelta(minutes=1))
+    locale, _new = Locale.objects.get_or_create(language_code="en")
+    for page in answered.get_ancestors().filter(depth__gt=1):
+        in_locale = page.get_translation_or_none(locale)
+        publish(in_locale.specific if in_locale else page.specific.copy_for_translation(locale))
+    english = answered.copy_for_translation(locale)
+    english.questions = SurveyPage.questions.field.to_python(json.dumps(in_english()))
+    english.title = "Open day"
+    publish(english)
+    clock.move_to(CLOSES)
+    results = publish(make_results(answered, by=officer, at=CLOSES))
+    translated = publish(results.copy_for_translation(locale))
+
+    text = client.get(translated.url).content.decode()
+
+    assert "Who are you?" in text and "Resident" in text and "very good" in text
+    assert not [label for label in ("您的身份", "居民", "企业") if label in text]
+    assert "居民" in client.get(results.url).content.decode()
