@@ -151,7 +151,7 @@ def test_the_groups_tell_when_they_were_read_and_how_many_came_since(
     arrivals = page.context["arrivals"]
     assert (arrivals.count, arrivals.offered) == (2, True)
     text = page.content.decode()
-    assert "上次完整读取：2026-11-23 10:00。" in text
+    assert "上次比对完成于2026-11-23 10:00。" in text
     assert "此后新收到2条意见。" in text
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -302,3 +303,18 @@ def test_the_rows_take_as_many_queries_for_three_as_for_one(
     desk.get(address("city_rows", entry.pk))
     with django_assert_max_num_queries(14):
         assert len(desk.get(address("city_rows", entry.pk)).context["page_obj"]) == count
+
+
+def test_enter_in_a_number_sends_the_numbers_and_takes_no_tick_away(
+    desk, address, package, officer, today
+):
+    """A browser presses the first button of the form; those that take away belong to another."""
+    row = package.rows.first()
+    note_city_rows(package, {row.pk: ""}, entered_on=AT.date(), by=officer, at=AT)
+
+    page = desk.get(address("city_rows", package.pk), {"show": "all"}).content.decode()
+
+    buttons = re.findall(r"<button[^>]*type=\"submit\"[^>]*>", page)
+    taking_away = [each for each in buttons if "/reopen/" in each]
+    assert len(taking_away) == 1
+    assert 'form="reopen"' in taking_away[0]
