@@ -239,9 +239,11 @@ class AdoptionReportPage(BasePage):
         return last if is_kept or last.page_sha256 == self.content_digest() else None
 
     def is_corrected_without_saying(self) -> bool:
-        """A report that is public stays as it is; another content says what it corrects."""
+        """A report that is public stays as it is; another content says what it corrects. A
+        translation is no edition: it helps to read the one that is.
+        """
         last = self.last_edition
-        if last is None or last.page_sha256 == self.content_digest():
+        if last is None or self.original is not self or last.page_sha256 == self.content_digest():
             return False
         return self.correction.strip() in ("", last.correction.strip())
 
@@ -285,6 +287,10 @@ class AdoptionReportPage(BasePage):
 
     @property
     def was_late(self) -> bool:
+        """Whether the report was; a translation may come later, and is no report of its own."""
+        return self._came_late() and self.original._came_late()
+
+    def _came_late(self) -> bool:
         return self.published_on is not None and self.is_late(self.published_on)
 
     def get_context(self, request, *args, edition=None, **kwargs):
