@@ -16,7 +16,7 @@ from .neighbours import BLOCK, graph, nearest, postings, similarities
 from .refinement import as_sets, refined
 from .results import Grouping, TextGroup
 from .stages import Shelf, Watch
-from .weights import as_matrix, places_for, read_before, spread_of, telling, weigh
+from .weights import as_matrix, places_for, spread_of, telling, weigh
 
 CHUNK = 4096
 BLOCKS_KEPT_TOGETHER = 64
@@ -61,8 +61,8 @@ class _Run:
         names = np.full(len(rows), -1)
         matrix = csr_matrix((0, 0), dtype=np.float32)
         if rows:
-            matrix, columns = self._matrix(kept, spread)
-            names = self._sets(matrix, weights, read_before(len(spread))[columns])
+            matrix = self._matrix(kept, spread)
+            names = self._sets(matrix, weights)
         return self._told(kept, class_of, names, matrix, Commonness(spread, len(rows)))
 
     def _classes(self) -> tuple[np.ndarray, np.ndarray]:
@@ -96,12 +96,11 @@ class _Run:
             spread -= spread_of(count_features(part, places), places)
         return {"class_of": np.where(class_of >= 0, copies[class_of], -1), "spread": spread}
 
-    def _matrix(self, kept: list[str], spread: np.ndarray) -> tuple[csr_matrix, np.ndarray]:
-        """Texts × features, and which feature each column is."""
+    def _matrix(self, kept: list[str], spread: np.ndarray) -> csr_matrix:
+        """Texts × features."""
         found = self.shelf.kept("matrix", lambda: self._weigh(kept, spread))
-        columns = found["columns"]
         values = (found["data"], found["indices"], found["indptr"])
-        return csr_matrix(values, shape=(len(kept), len(columns))), columns
+        return csr_matrix(values, shape=tuple(found["shape"]))
 
     def _weigh(self, kept: list[str], spread: np.ndarray) -> dict[str, np.ndarray]:
         weights = telling(spread, len(kept))
@@ -109,25 +108,24 @@ class _Run:
         def read(part):
             return weigh(count_features(part, len(spread)), spread, weights, len(part), len(kept))
 
-        parts = list(self.watch.each("weighing", read, _chunks(kept)))
-        matrix, columns = as_matrix(parts, weights)
+        matrix = as_matrix(list(self.watch.each("weighing", read, _chunks(kept))), weights)
         return {
             "data": matrix.data,
             "indices": matrix.indices,
             "indptr": matrix.indptr,
-            "columns": columns,
+            "shape": np.array(matrix.shape),
         }
 
-    def _sets(self, matrix: csr_matrix, *about: np.ndarray) -> np.ndarray:
-        found = self.shelf.kept("sets", lambda: {"names": self._gather(matrix, *about)})
+    def _sets(self, matrix: csr_matrix, weights: np.ndarray) -> np.ndarray:
+        found = self.shelf.kept("sets", lambda: {"names": self._gather(matrix, weights)})
         return found["names"]
 
-    def _gather(self, matrix: csr_matrix, weights: np.ndarray, before: np.ndarray) -> np.ndarray:
+    def _gather(self, matrix: csr_matrix, weights: np.ndarray) -> np.ndarray:
         near = self._near(matrix)
         found = cores(matrix, near, partial(self.watch.look, "gathering"))
-        self.watch.look("refining", 0, 1)
         sets = as_sets(found, matrix.shape[0])
-        return refined(matrix, sets, weights, self.least, before).names
+        each = partial(self.watch.each, "refining")
+        return refined(matrix, sets, weights, self.least, each).names
 
     def _near(self, matrix: csr_matrix) -> csr_matrix:
         posted = postings(matrix)

@@ -5,9 +5,9 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 MOST_NEIGHBOURS = 24
 # In how many texts each feature is looked up. What makes the time linear.
-MOST_LOOKED_UP = 32
+MOST_LOOKED_UP = 24
 ROWS_AT_ONCE = 20_000
-FAINT = 0.06
+FAINT = 0.1
 BLOCK = 1024
 
 

@@ -1,26 +1,27 @@
 """Groups made exact: merged when they say the same, joined by who was missed."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags
-
-from .weights import READ_BEFORE
 
 # An average over many pairs is further from chance than the similarity of one pair: groups merge
 # at so much, and at this share of the lesser of their own.
 SETS_LIKE, SETS_LIKE_THEIRS = 0.12, 0.45
 # A text joins at so much, and at this share of the group's own similarity; a group holds together.
 LIKE, LIKE_ITS_MEMBERS = 0.15, 0.6
+# Of a large set only what this share of its members say is asked for.
+OF_MANY = 0.04
 # A small group is more easily chance.
 FEW = 0.42
 ROUNDS = 3
 BLOCK = 20_000
-SHARED_BY = 0.6
-TELLING_MORE = 8.0
 # So many features are those of one phrase; how much closer its set is to be, if others have it.
 PHRASE = 12.0
 SHARED_OUT = 0.2
+
+Each = Callable[[Callable, Sequence], Iterator]
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,18 @@ def as_sets(found: list[np.ndarray], size: int) -> Sets:
     return Sets(names, len(found))
 
 
-def refined(
-    matrix: csr_matrix, sets: Sets, weights: np.ndarray, least: int, before: np.ndarray
-) -> Sets:
+def refined(matrix: csr_matrix, sets: Sets, weights: np.ndarray, least: int, each: Each) -> Sets:
     """
     `weights`: how many texts each row stands for; a set of less than `least` is none.
-    `before`: in how many of the texts read before each feature was.
+    `each(work, parts)`: the results of the work for all parts.
     """
+    squares = _squares(matrix)
     sets = _with_alone(_kept(sets, _weight(sets, weights) >= least), weights, least)
     for _ in range(ROUNDS):
-        sets = _merged(matrix, sets)
-        sets = _assigned(matrix, sets)
+        sets = _merged(matrix, sets, squares)
+        sets = _assigned(matrix, sets, squares, each)
         sets = _kept(sets, _weight(sets, weights) >= least)
-    sets = _kept(sets, _sound(matrix, sets, weights, before))
+    sets = _kept(sets, _sound(matrix, sets, weights, squares))
     return _with_alone(sets, weights, least)
 
 
@@ -90,19 +90,19 @@ def _squares(matrix: csr_matrix) -> np.ndarray:
     return np.asarray(squared.sum(axis=1)).ravel()
 
 
-def _cohesion(matrix: csr_matrix, sets: Sets, sums: csr_matrix) -> np.ndarray:
+def _cohesion(sets: Sets, sums: csr_matrix, squares: np.ndarray) -> np.ndarray:
     """The average similarity of the pairs in each set; 1 for a set of one row."""
     sizes = sets.sizes()
-    same = sets.membership() @ _squares(matrix)
+    same = sets.membership() @ squares
     pairs = np.maximum(sizes * (sizes - 1), 1)
     return np.where(sizes > 1, (_squares(sums) - same) / pairs, 1.0)
 
 
-def _merged(matrix: csr_matrix, sets: Sets) -> Sets:
+def _merged(matrix: csr_matrix, sets: Sets, squares: np.ndarray) -> Sets:
     if sets.count < 2:
         return sets
     sums, sizes = _sums(matrix, sets), sets.sizes()
-    within = _cohesion(matrix, sets, sums)
+    within = _cohesion(sets, sums, squares)
     means = (diags((1 / sizes).astype(np.float32)) @ sums).tocsr()
     pairs = (means @ means.T).tocoo()
     bar = np.maximum(
@@ -120,18 +120,19 @@ def _merged(matrix: csr_matrix, sets: Sets) -> Sets:
     return _kept(Sets(names, sets.count), target == np.arange(sets.count))
 
 
-def _assigned(matrix: csr_matrix, sets: Sets) -> Sets:
+def _assigned(matrix: csr_matrix, sets: Sets, squares: np.ndarray, each: Each) -> Sets:
     """Every row to the set whose members it is most like on average, if it is enough like."""
     if not sets.count:
         return sets
     sums, sizes = _sums(matrix, sets), sets.sizes()
-    bar = np.maximum(LIKE, LIKE_ITS_MEMBERS * _cohesion(matrix, sets, sums))
+    bar = np.maximum(LIKE, LIKE_ITS_MEMBERS * _cohesion(sets, sums, squares))
     bar[sizes == 1] = LIKE_ITS_MEMBERS
+    sums, squares = _said_by_several(matrix, sets, sums, squares)
     columns = sums.T.tocsr()
-    squares = _squares(matrix)
     alone = (sets.names >= 0) & (sizes[sets.names] == 1)
     names = np.where(alone, sets.names, -1)
-    for start in range(0, len(names), BLOCK):
+
+    def nearest(start: int) -> tuple[np.ndarray, np.ndarray]:
         product = (matrix[start : start + BLOCK] @ columns).tocsr()
         rows = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr)) + start
         own = sets.names[rows] == product.indices
@@ -141,13 +142,40 @@ def _assigned(matrix: csr_matrix, sets: Sets) -> Sets:
         rows, found, values = rows[kept], product.indices[kept], values[kept]
         order = np.lexsort((found, -values, rows))
         first = np.unique(rows[order], return_index=True)[1]
-        names[rows[order][first]] = found[order][first]
+        return rows[order][first], found[order][first]
+
+    for rows, found in each(nearest, range(0, len(names), BLOCK)):
+        names[rows] = found
     return Sets(names, sets.count)
 
 
-def _sound(matrix: csr_matrix, sets: Sets, weights: np.ndarray, before: np.ndarray) -> np.ndarray:
+def _said_by_several(
+    matrix: csr_matrix, sets: Sets, sums: csr_matrix, squares: np.ndarray
+) -> tuple[csr_matrix, np.ndarray]:
+    """
+    The sums of the sets and the squares of their rows, in large sets without the features of
+    only a few: what one of very many says besides is not what they say.
+    """
+    sums, squares, few = sums.sorted_indices(), squares.copy(), []
+    order = np.argsort(sets.names, kind="stable")
+    begins = np.searchsorted(sets.names[order], np.arange(sets.count + 1))
+    for name in np.flatnonzero(OF_MANY * np.diff(begins) > 1):
+        rows = order[begins[name] : begins[name + 1]]
+        part = matrix[rows]
+        features, place, held = np.unique(part.indices, return_inverse=True, return_counts=True)
+        rare = held < OF_MANY * len(rows)
+        few.append(np.searchsorted(sums[name].indices, features[rare]) + sums.indptr[name])
+        alone = csr_matrix((part.data * rare[place], part.indices, part.indptr), part.shape)
+        squares[rows] -= _squares(alone)
+    if few:
+        sums.data[np.concatenate(few)] = 0
+        sums.eliminate_zeros()
+    return sums, squares
+
+
+def _sound(matrix: csr_matrix, sets: Sets, weights: np.ndarray, squares: np.ndarray) -> np.ndarray:
     """Sets that hold together: the closer the fewer their texts and the fewer the features that
-    tie them, and with something that most members have and few others do."""
+    tie them."""
     if not sets.count:
         return np.zeros(0, bool)
     sizes = sets.sizes()
@@ -160,7 +188,7 @@ def _sound(matrix: csr_matrix, sets: Sets, weights: np.ndarray, before: np.ndarr
     everywhere = np.bincount(matrix.indices, minlength=matrix.shape[1])
     few, own = _ties(inside, members, held, everywhere)
     bar = LIKE + FEW / _weight(sets, weights) * (1 + few) + SHARED_OUT * few * (1 - own)
-    close = _cohesion(matrix, sets, _sums(matrix, sets)) >= bar
+    close = _cohesion(sets, _sums(matrix, sets), squares) >= bar
     return close | (sizes == 1)
 
 

@@ -13,9 +13,9 @@ MOST_FEATURES, MOST_OF_A_BOOK, LET_GO = 320, 480, 300
 # Of a long text those are kept that may be a matter of several: what two or three texts share is
 # most often chance, though it is rarest.
 A_MATTER = 10
-# What is in so few texts is little of a matter and much of chance; how few these are grows with the
-# collection, slowly. Else the rarest words, which every text has, would outweigh a matter the
-# more, the more texts are about it.
+# What is in so few texts is little of a matter and much of chance; how few these are grows with
+# the collection, slowly. Else the rarest words, which every text has, would outweigh a matter
+# the more, the more texts are about it.
 FEW_AT_LEAST, FEW_GROW = 2, 0.55
 # As if so many ordinary texts had been read before, so that in ten texts, too, 您好 is common.
 READ_BEFORE = 200
@@ -123,18 +123,22 @@ def _highest(owners: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     return np.flatnonzero(kept)
 
 
-def as_matrix(parts: list[Weighed], weights: np.ndarray) -> tuple[csr_matrix, np.ndarray]:
-    """Texts × the features that are used, and which these are."""
+def as_matrix(parts: list[Weighed], weights: np.ndarray) -> csr_matrix:
+    """Texts × the features that are used. Takes the parts away, which are as large as all."""
     used = np.zeros(len(weights), bool)
     for part in parts:
         used[part.features] = True
-    names = np.flatnonzero(used)
     number = np.cumsum(used, dtype=np.int32) - 1
     lengths = np.concatenate([part.lengths for part in parts])
     pointers = np.concatenate(([0], np.cumsum(lengths)))
-    columns = np.concatenate([number[part.features] for part in parts])
-    values = np.concatenate([part.values for part in parts])
-    shape = (len(lengths), len(names))
-    matrix = csr_matrix((values, columns.astype(np.int32), pointers), shape=shape)
+    columns, values = np.empty(pointers[-1], np.int32), np.empty(pointers[-1], np.float32)
+    end = pointers[-1]
+    while parts:
+        part = parts.pop()
+        start = end - len(part.features)
+        columns[start:end], values[start:end] = number[part.features], part.values
+        end = start
+    shape = (len(lengths), int(used.sum()))
+    matrix = csr_matrix((values, columns, pointers), shape=shape)
     matrix.sort_indices()
-    return matrix, names
+    return matrix
