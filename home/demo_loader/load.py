@@ -16,9 +16,13 @@ from home.founding import found_site
 from policy.models import PolicyDocumentPage
 from surveys.models import SurveyPage
 
-from . import decisions, desk, open_day, pages, people, real_input, surveys
+from . import desk, open_day, pages, people, real_input, surveys
+from .decisions import load_decisions
 from .gate import Gate
+from .opinions import load_many_opinions
+from .outcomes import load_issued_rules
 from .source import read
+from .stage import Stage
 
 
 @dataclass
@@ -53,7 +57,7 @@ def _load_content(site, departments: dict, scale: str, at: datetime) -> None:
     today = timezone.localdate(at)
     pages.load_facts(site)
     home = pages.load_home(gate, site, departments)
-    stage = decisions.Stage(
+    stage = Stage(
         today=today,
         gate=gate,
         officer=_user("dept-housing"),
@@ -61,15 +65,15 @@ def _load_content(site, departments: dict, scale: str, at: datetime) -> None:
         departments=departments,
         notice=pages.load_notice(today),
     )
-    found = decisions.load_decisions(stage, home)
+    found = load_decisions(stage, home)
     if scale == "large":
-        decisions.load_many_opinions(stage, found["consultation_maintenance"])
+        load_many_opinions(stage, found["consultation_maintenance"])
     open_day.load_open_day(stage, home, many=scale == "large")
     policies = real_input.load_policies(gate, home, departments)
     pages.load_standing_pages(gate, home, departments)
     desk.load_wordings(departments, stage.officer, at)
     desk.suggest_groups(found["consultation_maintenance"], stage.officer, at)
-    decisions.load_issued_rules(stage, policies, found["decision_publicity"])
+    load_issued_rules(stage, policies, found["decision_publicity"])
     surveys.load_surveys(stage, home)
     folder = Path(settings.JIANYAN_DATA)
     real_input.load_work_plan(gate, policies, folder)

@@ -24,8 +24,8 @@ from events.models import (
 )
 from events.party import Guest, Party
 
-from .decisions import REFERENCE_NETWORK, Stage
 from .source import in_language, paragraphs, read
+from .stage import REFERENCE_NETWORK, Stage
 
 FORM = "sign-up"
 SIZES = (1, 2, 1, 3, 2, 1, 4, 1, 2, 1)

@@ -9,8 +9,8 @@ from surveys.actions.answers import Submitted, answer_survey
 from surveys.actions.results import make_results
 from surveys.models import SurveyIndexPage, SurveyPage
 
-from .decisions import REFERENCE_NETWORK, Stage
 from .source import paragraphs, read
+from .stage import REFERENCE_NETWORK, Stage
 
 SEED = 20230504
 LINES = ("options", "rows")
