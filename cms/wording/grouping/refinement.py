@@ -13,6 +13,8 @@ SETS_LIKE, SETS_LIKE_THEIRS = 0.12, 0.45
 LIKE, LIKE_ITS_MEMBERS = 0.15, 0.6
 # Of a large set only what this share of its members say is asked for.
 OF_MANY = 0.04
+# A text at this share of what it would have to be may still join, when the group has changed.
+NEARLY = 0.6
 # A small group is more easily chance.
 FEW = 0.42
 ROUNDS = 3
@@ -54,9 +56,10 @@ def refined(matrix: csr_matrix, sets: Sets, weights: np.ndarray, least: int, eac
     """
     squares = _squares(matrix)
     sets = _with_alone(_kept(sets, _weight(sets, weights) >= least), weights, least)
+    asked = np.arange(matrix.shape[0])
     for _ in range(ROUNDS):
         sets = _merged(matrix, sets, squares)
-        sets = _assigned(matrix, sets, squares, each)
+        sets, asked = _assigned(matrix, sets, squares, asked, each)
         sets = _kept(sets, _weight(sets, weights) >= least)
     sets = _kept(sets, _sound(matrix, sets, weights, squares))
     return _with_alone(sets, weights, least)
@@ -120,33 +123,41 @@ def _merged(matrix: csr_matrix, sets: Sets, squares: np.ndarray) -> Sets:
     return _kept(Sets(names, sets.count), target == np.arange(sets.count))
 
 
-def _assigned(matrix: csr_matrix, sets: Sets, squares: np.ndarray, each: Each) -> Sets:
-    """Every row to the set whose members it is most like on average, if it is enough like."""
+def _assigned(
+    matrix: csr_matrix, sets: Sets, squares: np.ndarray, asked: np.ndarray, each: Each
+) -> tuple[Sets, np.ndarray]:
+    """
+    Every row asked for to the set whose members it is most like on average, if it is enough
+    like; and the rows that are so, or nearly: the others will not be in the next round either.
+    """
     if not sets.count:
-        return sets
+        return sets, asked
     sums, sizes = _sums(matrix, sets), sets.sizes()
     bar = np.maximum(LIKE, LIKE_ITS_MEMBERS * _cohesion(sets, sums, squares))
     bar[sizes == 1] = LIKE_ITS_MEMBERS
     sums, squares = _said_by_several(matrix, sets, sums, squares)
     columns = sums.T.tocsr()
-    alone = (sets.names >= 0) & (sizes[sets.names] == 1)
-    names = np.where(alone, sets.names, -1)
 
-    def nearest(start: int) -> tuple[np.ndarray, np.ndarray]:
-        product = (matrix[start : start + BLOCK] @ columns).tocsr()
-        rows = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr)) + start
-        own = sets.names[rows] == product.indices
-        others = np.maximum(sizes[product.indices] - own, 1)
-        values = (product.data - own * squares[rows]) / others
-        kept = values >= bar[product.indices]
-        rows, found, values = rows[kept], product.indices[kept], values[kept]
-        order = np.lexsort((found, -values, rows))
-        first = np.unique(rows[order], return_index=True)[1]
-        return rows[order][first], found[order][first]
+    def nearest(start: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        part = asked[start : start + BLOCK]
+        product = (matrix[part] @ columns).tocsr()
+        rows, found = np.repeat(part, np.diff(product.indptr)), product.indices
+        own = sets.names[rows] == found
+        values = (product.data - own * squares[rows]) / np.maximum(sizes[found] - own, 1)
+        near = values >= NEARLY * bar[found]
+        rows, found, values = rows[near], found[near], values[near]
+        order = np.lexsort((found, -values, values < bar[found], rows))
+        rows, found, values = rows[order], found[order], values[order]
+        first = np.unique(rows, return_index=True)[1]
+        return rows[first], found[first], values[first] >= bar[found[first]]
 
-    for rows, found in each(nearest, range(0, len(names), BLOCK)):
-        names[rows] = found
-    return Sets(names, sets.count)
+    alone = np.flatnonzero((sets.names >= 0) & (sizes[sets.names] == 1))
+    names, near = np.full(len(sets.names), -1), [alone]
+    names[alone] = sets.names[alone]
+    for rows, found, like in each(nearest, range(0, len(asked), BLOCK)):
+        names[rows[like]] = found[like]
+        near.append(rows)
+    return Sets(names, sets.count), np.unique(np.concatenate(near))
 
 
 def _said_by_several(

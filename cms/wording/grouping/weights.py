@@ -114,12 +114,23 @@ def _highest(owners: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     """Places of the highest values of each owner, so many as are kept; of equal ones the first."""
     lengths = np.bincount(owners, minlength=size)
     most = np.clip(lengths - LET_GO, MOST_FEATURES, MOST_OF_A_BOOK)
-    too_long = lengths[owners] > MOST_FEATURES
-    long_ones = np.flatnonzero(too_long)
-    order = long_ones[np.lexsort((-values[long_ones], owners[long_ones]))]
-    number = np.arange(len(order)) - np.searchsorted(owners[order], owners[order])
-    kept = ~too_long
-    kept[order[number < most[owners[order]]]] = True
+    kept = (lengths <= most)[owners]
+    asked = np.flatnonzero(~kept)
+    if not len(asked):
+        return np.flatnonzero(kept)
+    # One number for owner and value, the highest value first: positive floats sort as their bits.
+    bits = values[asked].astype(np.float32).view(np.uint32)
+    keys = (owners[asked].astype(np.uint64) << np.uint64(32)) | (~bits).astype(np.uint64)
+    last = np.zeros(size, np.uint64)
+    long_ones = np.flatnonzero(lengths > most)
+    begins = np.cumsum(lengths[long_ones]) - lengths[long_ones]
+    last[long_ones] = np.sort(keys)[begins + most[long_ones] - 1]
+    last = last[owners[asked]]
+    kept[asked] = keys < last
+    room = most - np.bincount(owners, kept, size).astype(int)
+    equal = asked[keys == last]
+    number = np.arange(len(equal)) - np.searchsorted(owners[equal], owners[equal])
+    kept[equal[number < room[owners[equal]]]] = True
     return np.flatnonzero(kept)
 
 
