@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from consultation.enums import Verdict
-from consultation.models import ImportBatch, Opinion, OpinionGroup
+from consultation.models import CityEntry, ImportBatch, Opinion, OpinionGroup
+from tests.factories import UserFactory
 
 from .conftest import AT
 
@@ -42,6 +43,13 @@ TABLE = [
     ("import", "post", ENTER),
     ("run_import", "post", ENTER),
     ("discard_import", "post", ENTER),
+    ("resume_import", "post", ENTER),
+    ("take_back_import", "get", ENTER),
+    ("take_back_import", "post", ENTER),
+    ("city", "get", DECIDE),
+    ("city_rows", "get", DECIDE),
+    ("city_rows", "post", DECIDE),
+    ("reopen_city_row", "post", DECIDE),
     ("decision", "get", DECISION),
     ("decision", "post", DECISION),
     ("make_report", "post", REPORT),
@@ -61,6 +69,10 @@ def place(address, opinion, make_receipt, group, consultation):
         state="checked",
         uploaded_at=AT,
     )
+    entry = CityEntry.objects.create(
+        consultation=consultation, exported_at=AT, exported_by=UserFactory()
+    )
+    row = entry.rows.create(number=1, opinion=opinion)
     behind = {
         "opinion": [opinion.pk],
         "contact": [opinion.pk],
@@ -68,6 +80,10 @@ def place(address, opinion, make_receipt, group, consultation):
         "import": [batch.pk],
         "run_import": [batch.pk],
         "discard_import": [batch.pk],
+        "resume_import": [batch.pk],
+        "take_back_import": [batch.pk],
+        "city_rows": [entry.pk],
+        "reopen_city_row": [entry.pk, row.pk],
     }
 
     def place(name):
@@ -108,7 +124,7 @@ def test_who_is_not_logged_in_is_asked_to(client, place, name, method, needed):
     assert response.url.startswith(reverse("wagtailadmin_login"))
 
 
-@pytest.mark.parametrize("name", ["opinion", "group", "import"])
+@pytest.mark.parametrize("name", ["opinion", "group", "import", "city_rows"])
 def test_a_changed_number_in_the_address_leads_into_no_other_consultation(
     desk, place, make_consultation, consultation, name
 ):
