@@ -11,7 +11,7 @@ class Event(models.Model):
     """Something that happened: who, what, on what, when, with what result (rulebook S2).
 
     Written once. Database triggers refuse to change or delete it; a later migration that makes
-    SQLite copy this table has to set them again (see 0002).
+    SQLite copy this table has to lay them again (see guards).
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
