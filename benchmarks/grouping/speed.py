@@ -1,7 +1,9 @@
 """
-How long a collection takes to group, and how much memory: `python -m benchmarks.grouping.speed
-SIZE` in a process of its own. A tenth of the texts are on topics, the rest are words by chance,
-common ones often and rare ones seldom, as in any language.
+How long a collection takes to group, how much memory, and whether its topics are found: `python
+-m benchmarks.grouping.speed SIZE` in a process of its own. A tenth of the texts are on topics,
+few of them on most, very many on some; the rest are words by chance, common ones often and rare
+ones seldom, as in any language. What a topic says is put together by chance as well, so that
+there are as many different ones as are wanted.
 """
 
 import json
@@ -10,48 +12,68 @@ import random
 import resource
 import sys
 import time
-from itertools import accumulate, islice
+from collections import Counter
+from itertools import accumulate
 
 from cms.wording.grouping import group_texts
 
-from . import streets
-from .corpora import Writer, everyday_words
+from .corpora import NOISE, Corpus, everyday_words
+from .quality import quality
 
-LETTERS = 300
+LETTERS, ON_TOPIC = 300, 100
 TOPIC_SHARE = 0.1
-WORDS_BEFORE_STOP = 7
+CLAUSES, WORDS_OF_A_CLAUSE, WORDS_KEPT = 7, 6, 0.75
+LEAST, MOST_OF_ALL = 5, 0.01
 
 
-def texts(size: int, seed: int = 1) -> list[str]:
+class Chance:
+    """Writes with words that come together by chance."""
+
+    def __init__(self, seed: int):
+        self.pick = random.Random(seed)
+        self.words = list(everyday_words())
+        self.pick.shuffle(self.words)
+        self.shares = list(accumulate(1 / (rank + 20) for rank in range(len(self.words))))
+
+    def chosen(self, count: int) -> list[str]:
+        return self.pick.choices(self.words, cum_weights=self.shares, k=count)
+
+    def topic(self) -> list[list[str]]:
+        """What people say on it: clauses of words."""
+        return [self.chosen(WORDS_OF_A_CLAUSE) for _ in range(CLAUSES)]
+
+    def message(self, topic: list[list[str]]) -> str:
+        """Some of the clauses in any order with most of their words, and then words by chance."""
+        text = ""
+        for clause in self.pick.sample(topic, len(topic)):
+            text += "".join(word for word in clause if self.pick.random() < WORDS_KEPT) + "，"
+        return self.filled(text[:ON_TOPIC])
+
+    def filled(self, text: str) -> str:
+        words = self.chosen((LETTERS - len(text)) // 2 + 1)
+        lines = ("".join(words[at : at + 7]) for at in range(0, len(words), 7))
+        return (text + "，".join(lines))[:LETTERS]
+
+
+def collection(size: int, seed: int = 1) -> Corpus:
     """So many texts of 300 characters."""
-    pick = random.Random(seed)
-    writer = Writer(streets, seed)
-    words = everyday_words()
-    pick.shuffle(words)
-    shares = list(accumulate(1 / (rank + 20) for rank in range(len(words))))
-    found: list[str] = []
-    while len(found) < size * TOPIC_SHARE:
-        place, matter = writer.place(), pick.choice(writer.matters)
-        for _ in range(5 + int(pick.paretovariate(1.2))):
-            found.append(writer.message(matter, place, 60))
-    del found[int(size * TOPIC_SHARE) :]
-    found += [""] * (size - len(found))
-    for row, text in enumerate(found):
-        found[row] = text + _filler(pick, words, shares, LETTERS - len(text))
-    pick.shuffle(found)
-    return found
-
-
-def _filler(pick: random.Random, words: list[str], shares: list[float], letters: int) -> str:
-    chosen = iter(pick.choices(words, cum_weights=shares, k=letters // 2 + 1))
-    parts = []
-    while letters > sum(map(len, parts)):
-        parts.append("".join(islice(chosen, WORDS_BEFORE_STOP)) + "，")
-    return "".join(parts)[:letters]
+    writer = Chance(seed)
+    wanted, topics, rows = int(size * TOPIC_SHARE), 0, []
+    while len(rows) < wanted:
+        topic = writer.topic()
+        more = int(LEAST * (writer.pick.paretovariate(0.8) - 1))
+        people = min(LEAST + more, max(int(size * MOST_OF_ALL), LEAST))
+        rows += [(writer.message(topic), topics) for _ in range(people)]
+        topics += 1
+    del rows[wanted:]
+    rows += [(writer.filled(""), NOISE) for _ in range(size - len(rows))]
+    writer.pick.shuffle(rows)
+    return Corpus([text for text, _ in rows], [topic for _, topic in rows], [])
 
 
 def main() -> None:
-    given = texts(int(sys.argv[1]))
+    corpus = collection(int(sys.argv[1]))
+    given = corpus.texts
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     stages: dict[str, float] = {}
     last = ["", time.perf_counter()]
@@ -63,17 +85,23 @@ def main() -> None:
 
     start, used = time.perf_counter(), time.process_time()
     found = group_texts(given, progress=progress)
+    spent, used = time.perf_counter() - start, time.process_time() - used
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    seen = quality(corpus, found)
     print(
         json.dumps(
             {
                 "texts": len(given),
                 "letters": sum(map(len, given)) // len(given),
                 "groups": len(found.groups),
-                "grouped": len(given) - len(found.ungrouped),
-                "seconds": time.perf_counter() - start,
-                "processor_seconds": time.process_time() - used,
+                "topics": seen.topics,
+                "largest": Counter(corpus.labels).most_common(2)[-1][1],
+                "f1": seen.f1,
+                "stray": seen.stray,
+                "seconds": spent,
+                "processor_seconds": used,
                 "texts_megabytes": before // 1024,
-                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "megabytes": memory,
                 "load": os.getloadavg()[0],
                 "stages": {name: round(spent, 1) for name, spent in stages.items() if name},
             }

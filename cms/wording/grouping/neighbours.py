@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.sparse import csc_matrix, csr_matrix
 
-MOST_NEIGHBOURS = 24
+MOST_NEIGHBOURS = 16
 # In how many texts each feature is looked up. What makes the time linear.
-MOST_LOOKED_UP = 24
+MOST_LOOKED_UP = 16
 ROWS_AT_ONCE = 20_000
 FAINT = 0.1
 BLOCK = 1024
