@@ -29,7 +29,8 @@ LEAST, MOST_OF_ALL = 5, 0.01
 class Chance:
     """Writes with words that come together by chance."""
 
-    def __init__(self, seed: int):
+    def __init__(self, seed: int, letters: int, told: int):
+        self.letters, self.told = letters, told
         self.pick = random.Random(seed)
         self.words = list(everyday_words())
         self.pick.shuffle(self.words)
@@ -47,17 +48,17 @@ class Chance:
         text = ""
         for clause in self.pick.sample(topic, len(topic)):
             text += "".join(word for word in clause if self.pick.random() < WORDS_KEPT) + "，"
-        return self.filled(text[:ON_TOPIC])
+        return self.filled(text[: self.told])
 
     def filled(self, text: str) -> str:
-        words = self.chosen((LETTERS - len(text)) // 2 + 1)
+        words = self.chosen((self.letters - len(text)) // 2 + 1)
         lines = ("".join(words[at : at + 7]) for at in range(0, len(words), 7))
-        return (text + "，".join(lines))[:LETTERS]
+        return (text + "，".join(lines))[: self.letters]
 
 
-def collection(size: int, seed: int = 1) -> Corpus:
-    """So many texts of 300 characters."""
-    writer = Chance(seed)
+def collection(size: int, seed: int = 1, letters: int = LETTERS, told: int = ON_TOPIC) -> Corpus:
+    """So many texts of so many characters, of which so many are on the topic if there is one."""
+    writer = Chance(seed, letters, told)
     wanted, topics, rows = int(size * TOPIC_SHARE), 0, []
     while len(rows) < wanted:
         topic = writer.topic()

@@ -6,6 +6,7 @@ import pytest
 from benchmarks.grouping import services, streets
 from benchmarks.grouping.corpora import NOISE, corpus
 from benchmarks.grouping.quality import quality
+from benchmarks.grouping.speed import collection
 from cms.wording.grouping import group_texts
 
 
@@ -37,3 +38,20 @@ def test_the_same_seed_makes_the_same_collection():
     assert corpus(streets, topics=2, noise=0.5, seed=1) == corpus(
         streets, topics=2, noise=0.5, seed=1
     )
+
+
+@pytest.mark.parametrize(("letters", "told"), [(300, 60), (60, 60)])
+def test_a_matter_of_many_is_found_as_one_of_few_is(letters, told):
+    """Neither the rarest words, which every long text has, nor that nobody says all of it hides
+    what a hundred say."""
+    made = collection(6000, seed=3, letters=letters, told=told)
+    large = {topic for topic in set(made.labels) - {NOISE} if made.labels.count(topic) >= 40}
+    assert len(large) > 3
+    found = group_texts(made.texts)
+    for topic in large:
+        rows = {row for row, label in enumerate(made.labels) if label == topic}
+        shared = [
+            2 * len(rows & set(g.members)) / (len(rows) + len(g.members)) for g in found.groups
+        ]
+        assert max(shared, default=0) >= 0.9
+    assert quality(made, found).stray <= 0.05
