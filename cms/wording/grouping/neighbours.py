@@ -17,17 +17,24 @@ def postings(matrix: csr_matrix) -> csr_matrix:
     rows are in no order of meaning, these are a sample; as it is the same for every feature, the
     texts of a large matter meet in the same few of their own, whatever words they share.
     """
-    found, seen = [], np.zeros(matrix.shape[1], np.int32)
-    for start in range(0, matrix.shape[0], ROWS_AT_ONCE):
+    width, starts = matrix.shape[1], range(0, matrix.shape[0], ROWS_AT_ONCE)
+    spread = np.zeros(width, np.int64)
+    for start in starts:
+        part = matrix.indptr[start], matrix.indptr[min(start + ROWS_AT_ONCE, matrix.shape[0])]
+        spread += np.bincount(matrix.indices[slice(*part)], minlength=width)
+    pointers = np.concatenate(([0], np.cumsum(np.minimum(spread, MOST_LOOKED_UP))))
+    rows, values = np.empty(pointers[-1], np.int32), np.empty(pointers[-1], np.float32)
+    seen = np.zeros(width, np.int32)
+    for start in starts:
         part = matrix[start : start + ROWS_AT_ONCE].tocsc()
         lengths = np.diff(part.indptr)
-        features = np.repeat(np.arange(matrix.shape[1], dtype=np.int32), lengths)
+        features = np.repeat(np.arange(width, dtype=np.int32), lengths)
         place = np.arange(part.nnz, dtype=np.int32) + (seen - part.indptr[:-1])[features]
         kept = np.flatnonzero(place < MOST_LOOKED_UP)
-        found.append((part.data[kept], features[kept], part.indices[kept] + np.int32(start)))
+        spots = pointers[features[kept]] + place[kept]
+        rows[spots], values[spots] = part.indices[kept] + start, part.data[kept]
         seen += lengths
-    values, features, rows = (np.concatenate(each) for each in zip(*found, strict=True))
-    return csr_matrix((values, (features, rows)), shape=matrix.shape[::-1])
+    return csr_matrix((values, rows, pointers), shape=matrix.shape[::-1])
 
 
 def nearest(
