@@ -109,12 +109,17 @@ def last_reading(consultation: ConsultationPage) -> GroupingRun | None:
 def came_since(reading: GroupingRun) -> int:
     """Opinions that a reading does not know: those with later numbers, and those that were on
     their way with an earlier one while it read."""
-    rows = Opinion.objects.filter(consultation=reading.consultation_id)
-    if reading.read_up_to is None:
-        return rows.counted().count()
-    late = rows.filter(pk__lte=reading.read_up_to).count() - reading.rows_read
-    later = rows.counted().filter(pk__gt=reading.read_up_to).count()
-    return later + max(late, 0)
+    late = 0
+    if reading.read_up_to is not None:
+        rows = Opinion.objects.filter(consultation=reading.consultation_id)
+        late = rows.filter(pk__lte=reading.read_up_to).count() - reading.rows_read
+    return later_than(reading).count() + max(late, 0)
+
+
+def later_than(reading: GroupingRun) -> QuerySet[Opinion]:
+    """Opinions with later numbers than a reading knows; all where it does not say."""
+    rows = Opinion.objects.filter(consultation=reading.consultation_id).counted()
+    return rows.filter(pk__gt=reading.read_up_to or 0)
 
 
 def public_sibling(page: Page, slug: str) -> Page | None:

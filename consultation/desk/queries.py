@@ -34,7 +34,7 @@ from ..models import (
     StandardWording,
     SuggestedMember,
 )
-from ..queries import REPORT_SLUG, came_since, is_answered, last_reading
+from ..queries import REPORT_SLUG, is_answered, last_reading, later_than
 from .pagination import capped_count
 
 EXCERPT = 90
@@ -364,6 +364,7 @@ class Arrivals:
 
     reading: GroupingRun
     count: int
+    is_more: bool
     offered: bool
 
 
@@ -372,4 +373,5 @@ def arrivals(consultation: ConsultationPage) -> Arrivals | None:
     reading = last_reading(consultation)
     if reading is None:
         return None
-    return Arrivals(reading, came_since(reading), offered=not is_answered(consultation))
+    count, more = capped_count(later_than(reading))
+    return Arrivals(reading, count, more, offered=not is_answered(consultation))
