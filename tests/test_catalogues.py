@@ -111,3 +111,10 @@ def test_the_admins_scripts_use_our_catalogue(admin_client):
     with translation.override("zh-hans"):
         script = admin_client.get(reverse("wagtailadmin_javascript_catalog")).content.decode()
     assert json.dumps("更改已自动保存。") in script
+
+
+def test_the_menu_of_pages_is_not_called_after_the_numbers_of_pages():
+    """A word that means another thing in our pages is another original there."""
+    menu = "Pages"
+    with translation.override("zh-hans"):
+        assert gettext(menu) == "页面"
