@@ -73,7 +73,9 @@ class SiteFacts(BaseSiteSetting):
     sponsor = models.CharField(_("sponsor (主办单位)"), max_length=100, blank=True)
     sponsor_en = models.CharField(_("sponsor in English"), max_length=200, blank=True)
     operator_name = models.CharField(_("operator (承办单位)"), max_length=100, blank=True)
+    operator_name_en = models.CharField(_("operator in English"), max_length=200, blank=True)
     contact = models.CharField(_("contact"), max_length=200, blank=True)
+    contact_en = models.CharField(_("contact in English"), max_length=200, blank=True)
     icp_number = models.CharField(_("ICP number"), max_length=50, blank=True)
     police_number = models.CharField(_("public security number"), max_length=50, blank=True)
     party_org_mark = models.CharField(
@@ -85,7 +87,15 @@ class SiteFacts(BaseSiteSetting):
     panels = [
         MultiFieldPanel(["name", "name_en", "domain", "id_code"], heading=_("Site")),
         MultiFieldPanel(
-            ["sponsor", "sponsor_en", "operator_name", "contact"], heading=_("Responsibility")
+            [
+                "sponsor",
+                "sponsor_en",
+                "operator_name",
+                "operator_name_en",
+                "contact",
+                "contact_en",
+            ],
+            heading=_("Responsibility"),
         ),
         MultiFieldPanel(
             ["icp_number", "police_number", "party_org_mark", "report_error_url", "ipv6"],
@@ -101,11 +111,24 @@ class SiteFacts(BaseSiteSetting):
 
     @property
     def display_name(self) -> str:
-        return (self.name_en or self.name) if get_language() == "en" else self.name
+        return self._told("name")
 
     @property
     def display_sponsor(self) -> str:
-        return (self.sponsor_en or self.sponsor) if get_language() == "en" else self.sponsor
+        return self._told("sponsor")
+
+    @property
+    def display_operator(self) -> str:
+        return self._told("operator_name")
+
+    @property
+    def display_contact(self) -> str:
+        return self._told("contact")
+
+    def _told(self, field: str) -> str:
+        """In the reader's language, where it is there."""
+        english = getattr(self, f"{field}_en") if get_language() == "en" else ""
+        return english or getattr(self, field)
 
     def meta(self) -> dict[str, str]:
         return {"SiteName": self.name, "SiteDomain": self.domain, "SiteIDCode": self.id_code}

@@ -32,7 +32,9 @@ def load_facts(site) -> None:
     facts.sponsor = "淞南镇人民政府（示例）"
     facts.sponsor_en = "Songnan Town People's Government (example)"
     facts.operator_name = "淞南镇党政办公室（示例）"
+    facts.operator_name_en = "Party and Government Office, Songnan Town (example)"
     facts.contact = "021-0000-0000（示例）"
+    facts.contact_en = "021-0000-0000 (example)"
     facts.save()
 
 

@@ -187,3 +187,17 @@ def test_the_site_map_takes_as_many_queries_for_three_as_for_one(client, one_of_
         another(one_of_each["DecisionCataloguePage"], number)
 
     assert queries_of(client, address) == for_one
+
+
+def test_the_foot_names_sponsor_operator_and_contact_in_the_readers_language(client, home, facts):
+    facts.sponsor_en, facts.operator_name, facts.contact = "Songnan Town", "党政办", "电话"
+    facts.operator_name_en = "Town Office"
+    facts.save()
+
+    chinese, english = (client.get(at).content.decode() for at in ("/", "/en/"))
+
+    assert "承办单位：党政办" in chinese
+    assert "Town Office" not in chinese
+    assert "Run by Town Office" in english
+    assert "党政办" not in english
+    assert "Contact: 电话" in english  # nothing else is known
