@@ -56,10 +56,13 @@ def _simplified() -> dict[int, str]:
     """Code point of every traditional character -> its simplified form."""
     points = chain.from_iterable(range(first, last + 1) for first, last in CHINESE_RANGES)
     characters = [chr(point) for point in points]
-    # A line each, so that the converter sees no phrases.
-    simplified = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    # A line each, so that the converter sees no phrases. Twice, for some simplified characters are
+    # traditional ones of others (薴 苧 苎), and what is in normal form must stay as it is.
+    simplified = "\n".join(characters)
+    for _ in range(2):
+        simplified = OpenCC("t2s").convert(simplified)
     return {
         ord(character): simple
-        for character, simple in zip(characters, simplified, strict=True)
+        for character, simple in zip(characters, simplified.split("\n"), strict=True)
         if character != simple
     }

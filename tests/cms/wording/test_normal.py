@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.wording.normal import is_chinese, normalise, runs
+from cms.wording.normal import CHINESE_RANGES, is_chinese, normalise, runs
 
 CHINESE = st.text(
     st.one_of(
@@ -75,3 +75,12 @@ def test_a_run_of_chinese_characters_is_chinese(text):
 @pytest.mark.parametrize("run", ["", "2023", "lift", "テ"])
 def test_other_runs_are_not_chinese(run):
     assert not is_chinese(run)
+
+
+def test_what_is_in_normal_form_stays_as_it_is():
+    every = "".join(
+        chr(point) for first, last in CHINESE_RANGES for point in range(first, last + 1)
+    )
+
+    assert normalise(normalise(every)) == normalise(every)
+    assert normalise("薴") == normalise("苧") == "苎"
