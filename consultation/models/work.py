@@ -149,7 +149,22 @@ class BulkChangeRow(models.Model):
         return f"{self.change_id}: {self.opinion_id}"
 
 
-class CityEntry(models.Model):
+class EnteredByHand(models.Model):
+    """When, by whom, and under which number there something was entered in the city's system."""
+
+    entered_on = models.DateField(_("entered on"), null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    city_number = models.CharField(
+        _("number given by the city's system"), max_length=100, blank=True
+    )
+
+    class Meta:
+        abstract = True
+
+
+class CityEntry(EnteredByHand):
     """The consultation as a package for the city's suggestion system; entered by hand (C7)."""
 
     consultation = models.ForeignKey(
@@ -163,13 +178,6 @@ class CityEntry(models.Model):
     exported_at = models.DateTimeField(_("exported at"))
     exported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    entered_on = models.DateField(_("entered on"), null=True, blank=True)
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    city_number = models.CharField(
-        _("number given by the city's system"), max_length=100, blank=True
     )
 
     class Meta:
@@ -187,20 +195,13 @@ class CityEntry(models.Model):
         return f"{self.consultation}: {self.exported_at:%F}"
 
 
-class CityRow(models.Model):
+class CityRow(EnteredByHand):
     """A suggestion of a package, under its number there, and whether it has been entered."""
 
     entry = models.ForeignKey(CityEntry, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("No."))
     opinion = models.ForeignKey(
         "consultation.Opinion", on_delete=models.PROTECT, related_name="city_rows"
-    )
-    entered_on = models.DateField(_("entered on"), null=True, blank=True)
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    city_number = models.CharField(
-        _("number given by the city's system"), max_length=100, blank=True
     )
 
     class Meta:
