@@ -61,12 +61,20 @@ def take_overs_left_behind(at: datetime) -> list[int]:
 
 def take_over(key: int, *, at: datetime) -> bool:
     """Check the whole file, then write it. False when another worker has it, or it is over."""
-    if not _take(key, at):
+    coming = _taken(key, at)
+    if coming is None:
         return False
-    coming = TakeOver.objects.select_related("catalogue", "department", "uploaded_by").get(pk=key)
+    try:
+        _work_on(coming, at)
+    except Overtaken:
+        return False
+    return True
+
+
+def _work_on(coming: TakeOver, at: datetime) -> None:
     if coming.attempt > MOST_ATTEMPTS:
         _end(coming, TakeOverState.FAILED)
-        return True
+        return
     try:
         with coming.file.open() as file:
             _check(coming, file.file)
@@ -74,19 +82,21 @@ def take_over(key: int, *, at: datetime) -> bool:
     except ExchangeUnreadable as refused:
         told = {"code": refused.code, "line": refused.line, "detail": refused.detail[:500]}
         _end(coming, TakeOverState.REFUSED, **told)
-    except Overtaken:
-        return False
-    return True
 
 
-def _take(key: int, at: datetime) -> bool:
+@transaction.atomic
+def _taken(key: int, at: datetime) -> TakeOver | None:
+    """The file with the number of this attempt, by which alone a worker is known."""
     free = Q(alive_at=None) | Q(alive_at__lte=at - SILENT_FOR)
-    mine = TakeOver.objects.filter(free, pk=key, state__in=TAKING_OVER)
-    return bool(
-        mine.update(
-            state=TakeOverState.CHECKING, alive_at=at, attempt=F("attempt") + 1, done_lines=0
-        )
+    waiting = TakeOver.objects.select_related("catalogue", "department", "uploaded_by")
+    mine = (
+        waiting.select_for_update(of=("self",)).filter(free, pk=key, state__in=TAKING_OVER).first()
     )
+    if mine is not None:
+        mine.state, mine.alive_at, mine.done_lines = TakeOverState.CHECKING, at, 0
+        mine.attempt += 1
+        mine.save(update_fields=["state", "alive_at", "done_lines", "attempt"])
+    return mine
 
 
 def _mine(coming: TakeOver):

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
@@ -28,7 +29,10 @@ def on_postgresql():
 
 
 @pytest.fixture
-def coming(db) -> TakeOver:
+def coming(db, tmp_path, monkeypatch) -> TakeOver:
+    """On a disk: a file in memory has one place of reading for all who have it open."""
+    storage = FileSystemStorage(tmp_path)
+    monkeypatch.setattr(TakeOver._meta.get_field("file"), "storage", storage)
     plant_roots()
     page = ConsultationPageFactory(
         parent__parent__parent__parent=found_site().root_page.specific, parent__slug="lift"
