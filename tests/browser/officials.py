@@ -1,6 +1,7 @@
 """What officials do in the CMS, step by step in a browser."""
 
 from consultation.models import AdoptionReportPage
+from tests.browser.moves import follow
 
 PASSWORD = "four-people-one-town"
 CHECKS = ("no_state_secret", "no_work_secret", "no_commercial_secret", "no_private_data")
@@ -19,8 +20,7 @@ def submit_for_review(page, page_id):
     page.goto(f"/admin/pages/{page_id}/edit/")
     assert page.locator("[name=action-publish]").count() == 0
     page.locator("footer [data-w-dropdown-target=toggle]").first.click()
-    with page.expect_navigation():
-        page.locator("[name=action-submit]").click()
+    follow(page, "[name=action-submit]")
     page.close()
 
 
@@ -31,8 +31,7 @@ def approve(page, page_id, answers):
     page.locator("[data-workflow-action-name=approve]").first.click()
     for name in answers:
         page.check(f".modal [name={name}]")
-    with page.expect_navigation():
-        page.locator(".modal [type=submit]").click()
+    follow(page, ".modal [type=submit]")
     page.close()
 
 

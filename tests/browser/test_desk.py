@@ -13,6 +13,7 @@ from consultation.enums import Verdict
 from consultation.models import GroupSuggestion, Opinion, OpinionGroup
 from home.due import run_due
 from tests.browser.conftest import CLOSES
+from tests.browser.moves import follow
 from tests.browser.officials import (
     CHECKS,
     approve,
@@ -144,22 +145,18 @@ def import_file(page, desk):
         {"name": "来信.csv", "mimeType": "text/csv", "buffer": file_of_300()},
     )
     page.select_option("[name=channel]", "letter")
-    with page.expect_navigation():
-        page.locator("form:has([name=file]) [type=submit]").click()
-    with page.expect_navigation():
-        page.locator("form[action$='/run/'] [type=submit]").click()
+    follow(page, "form:has([name=file]) [type=submit]")
+    follow(page, "form[action$='/run/'] [type=submit]")
 
 
 def have_them_read(page, desk):
     page.goto(f"{desk}groups/")
-    with page.expect_navigation():
-        page.locator("form[action$='/groups/read/'] [type=submit]").click()
+    follow(page, "form[action$='/groups/read/'] [type=submit]")
 
 
 def accept(page, desk, suggestion):
     page.goto(f"{desk}suggestions/{suggestion.pk}/")
-    with page.expect_navigation():
-        page.locator("main form:has([name=title]) [type=submit]").first.click()
+    follow(page, "main form:has([name=title]) [type=submit] >> nth=0")
 
 
 def answer(page, desk, group, verdict, reason):
@@ -167,20 +164,17 @@ def answer(page, desk, group, verdict, reason):
     page.check(f"[name=verdict][value={verdict}]")
     page.fill("[name=reason]", reason)
     page.check("[name=to_members][value=all]")
-    with page.expect_navigation():
-        page.locator("form[data-reading] [type=submit]").click()
+    follow(page, "form[data-reading] [type=submit]")
 
 
 def decide_the_rest(page, desk):
     page.goto(f"{desk}selection/?verdict=pending&all=1")
     page.check(f"[name=verdict-verdict][value={Verdict.OFF_TOPIC}]")
     page.fill("[name=verdict-reason]", "与本事项无关，已转有关部门。")
-    with page.expect_navigation():
-        page.locator("[name=wish][value=verdict]").click()
+    follow(page, "[name=wish][value=verdict]")
 
 
 def countersign(page, desk):
     for group in OpinionGroup.objects.filter(verdict=Verdict.NOT_ADOPTED):
         page.goto(f"{desk}groups/{group.pk}/")
-        with page.expect_navigation():
-            page.locator("form[action$='/countersign/'] [type=submit]").click()
+        follow(page, "form[action$='/countersign/'] [type=submit]")

@@ -17,6 +17,7 @@ from events.models import CheckIn, SignUp
 from events.party import Party
 from home.founding import found_site
 from home.models import HomePage
+from tests.browser.moves import follow
 from tests.factories import (
     ActivityPageFactory,
     OpenDayIndexPageFactory,
@@ -191,8 +192,8 @@ def test_without_a_script_search_and_a_button_do(open_door, come):
     expect(page.locator("noscript p")).to_be_visible()
 
     page.fill("#q", "5678")
-    page.click("#without-script form[method=get] button")
-    page.click("#without-script .found button")
+    follow(page, "#without-script form[method=get] button")
+    follow(page, "#without-script .found button")
     expect(page.locator(".answer--success")).to_contain_text("王**")
 
     assert states() == ["attended"]

@@ -12,6 +12,7 @@ from consultation.models import Opinion
 from home.demo_loader.pages import load_notice
 from home.founding import found_site
 from home.models import HomePage
+from tests.browser.moves import follow
 from tests.factories import (
     ConsultationPageFactory,
     DecisionCataloguePageFactory,
@@ -56,14 +57,14 @@ def test_an_opinion_is_sent_without_javascript(consultation, open_browser):
     page.goto(f"{ADDRESS}opinion/")
     page.fill("[name=text]", "没有脚本也要能提意见")
     page.check("[name=consent]")
-    page.click("[name=send]")
+    follow(page, "[name=send]")
     assert page.input_value("[name=text]") == "没有脚本也要能提意见"
 
     asked = page.locator("label[for=id_answer]").inner_text()
     first, second = re.search(r"(\S)加(\S)等于", asked).groups()
     page.fill("[name=answer]", str(read_number(first) + read_number(second)))
     page.check("[name=consent]")
-    page.click("[name=send]")
+    follow(page, "[name=send]")
 
     assert page.locator(".receipt-number").is_visible()
     assert [opinion.text for opinion in Opinion.objects.all()] == ["没有脚本也要能提意见"]
@@ -75,11 +76,11 @@ def test_going_back_and_sending_again_gives_the_same_receipt(consultation, open_
     page.goto(f"{ADDRESS}opinion/")
     page.fill("[name=text]", "只算一次")
     page.check("[name=consent]")
-    page.click("[name=send]")
+    follow(page, "[name=send]")
     number = page.locator(".receipt-number").inner_text()
     page.go_back()
     page.check("[name=consent]")
-    page.click("[name=send]")
+    follow(page, "[name=send]")
 
     assert page.locator(".receipt-number").inner_text() == number
     assert Opinion.objects.count() == 1

@@ -11,6 +11,7 @@ from events.enums import Admission
 from events.models import SignUp
 from home.founding import found_site
 from home.models import HomePage
+from tests.browser.moves import follow
 from tests.factories import (
     ActivityPageFactory,
     DepartmentFactory,
@@ -68,7 +69,7 @@ def sign_up(page, slug, phone, people="1"):
     page.select_option("[name=audience]", "resident")
     page.fill("[name=party_size]", people)
     page.check("[name=consent]")
-    page.click("[name=send]")
+    follow(page, "[name=send]")
     return page.locator("main").inner_text()
 
 
@@ -82,13 +83,13 @@ def test_a_party_signs_up_changes_and_cancels_without_javascript(make_session, o
     page = open_browser(width=390, javascript=False)
 
     assert "报名成功，名额已确认" in sign_up(page, "hall", "13900000001", people="2")
-    page.click("text=查看、修改或者取消")
-    page.click("text=修改人数和同行人员")
+    follow(page, "text=查看、修改或者取消")
+    follow(page, "text=修改人数和同行人员")
     page.fill("[name=party_size]", "1")
-    page.click("[name=send]")
+    follow(page, "[name=send]")
     assert "同行人员已修改" in page.locator("main").inner_text()
     page.check("[name=sure]")
-    page.locator("button", has_text="取消报名").click()
+    follow(page, "button:has-text('取消报名')")
     assert SignUp.objects.get().state == "cancelled"
 
 
@@ -98,10 +99,10 @@ def test_who_waits_is_told_the_position_and_moves_up(make_session, open_browser)
     sign_up(first, "hall", "13900000001", people="2")
 
     assert "已进入候补：第1位" in sign_up(second, "hall", "13900000002")
-    second.click("text=查看、修改或者取消")
-    first.click("text=查看、修改或者取消")
+    follow(second, "text=查看、修改或者取消")
+    follow(first, "text=查看、修改或者取消")
     first.check("[name=sure]")
-    first.locator("button", has_text="取消报名").click()
+    follow(first, "button:has-text('取消报名')")
     second.reload()
     assert "报名成功，名额已确认" in second.locator("main").inner_text()
 
@@ -112,7 +113,7 @@ def test_a_draw_is_entered_drawn_and_can_be_checked(make_session, open_browser):
     page = open_browser(width=390)
 
     assert "已报名参加抽签" in sign_up(page, "lots", "13900000001")
-    page.click("text=查看、修改或者取消")
+    follow(page, "text=查看、修改或者取消")
     address = page.url
     draw = run_draw(session, at=session.activity.closes_at)
     page.goto(address)
@@ -135,13 +136,15 @@ def test_no_page_of_the_open_day_has_a_fault_for_those_who_hear_it(
     for path in ("", "?view=calendar", "hall/", "lots/", "hall/register/"):
         page.goto(f"{ADDRESS}{path}")
         found[path] = faults(page)
-    page.click("[name=send]")
+    page.evaluate("document.querySelector('form:has([name=send])').noValidate = true")
+    follow(page, "[name=send]")
+    assert page.locator(".field-error, .error, [aria-invalid=true]").count()
     found["errors"] = faults(page)
     sign_up(page, "hall", "13900000001")
     found["received"] = faults(page)
-    page.click("text=查看、修改或者取消")
+    follow(page, "text=查看、修改或者取消")
     found["manage"] = faults(page)
-    page.click("text=修改人数和同行人员")
+    follow(page, "text=修改人数和同行人员")
     found["party"] = faults(page)
 
     assert found == {name: [] for name in found}

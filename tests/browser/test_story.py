@@ -11,6 +11,7 @@ from consultation.enums import Verdict
 from consultation.models import Opinion
 from consultation.rules import SHANGHAI
 from home.due import run_due
+from tests.browser.moves import follow
 from tests.browser.officials import (
     CHECKS,
     approve,
@@ -63,13 +64,13 @@ def test_from_the_draft_to_the_answer(clock, town, open_browser):
 def comment(page) -> tuple[str, str]:
     """On a phone, with the proof of work done by the browser itself."""
     page.goto(ADDRESS)
-    page.locator("a[href*='opinion/?article=']").first.click()
+    follow(page, "a[href*='opinion/?article='] >> nth=0")
     page.fill("[name=text]", OPINION)
     page.fill("[name=contact]", "wang@example.com")
     page.check("[name=wants_letter]")
     page.check("[name=consent]")
     expect(page.locator("input[name=proof]")).not_to_have_value("")
-    page.locator("[type=submit][name=send]").click()
+    follow(page, "[type=submit][name=send]")
     page.locator(".receipt-number").wait_for()
     opinion = Opinion.objects.get()
     assert (opinion.text, opinion.article_label != "") == (OPINION, True)
@@ -83,11 +84,10 @@ def give_verdict(page, consultation_id):
     opinion = Opinion.objects.get()
     page.goto(f"/admin/opinions/{consultation_id}/{opinion.pk}/")
     page.check(f"[name=verdict][value={Verdict.NOT_ADOPTED}]")
-    page.locator("form:has([name=verdict]) [type=submit][name=next]").click()
+    follow(page, "form:has([name=verdict]) [type=submit][name=next]")
     expect(page.locator("form:has([name=verdict]) .error-message")).to_be_visible()
     page.fill("[name=reason]", REASON)
-    page.locator("form [type=submit][name=next]").click()
-    page.wait_for_load_state()
+    follow(page, "form [type=submit][name=next]")
     opinion.refresh_from_db()
     assert (opinion.verdict, opinion.verdict_reason) == (Verdict.NOT_ADOPTED, REASON)
 
@@ -95,6 +95,5 @@ def give_verdict(page, consultation_id):
 def look_up(page, number, code) -> str:
     page.goto(f"/receipts/?number={number}")
     page.fill("[name=code]", code.lower())
-    page.locator("main [type=submit]").first.click()
-    page.wait_for_load_state()
+    follow(page, "main [type=submit] >> nth=0")
     return page.locator("main").inner_text()

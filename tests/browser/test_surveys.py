@@ -10,6 +10,7 @@ from home.founding import found_site
 from home.models import HomePage
 from surveys.actions.results import make_results
 from surveys.models import Response
+from tests.browser.moves import follow
 from tests.factories import SurveyIndexPageFactory, SurveyPageFactory, UserFactory
 from tests.helpers import plant_roots, publish
 
@@ -45,7 +46,7 @@ def test_what_does_not_apply_is_hidden_and_comes_back(survey, open_browser):
     page.get_by_label("企业").check()
     assert firm.is_visible()
     firm.fill("甲公司")
-    page.click("[name=send]")
+    follow(page, "[name=send]")
 
     assert page.locator(".notice-success").is_visible()
     assert Response.objects.get().texts.get().text == "甲公司"
@@ -55,12 +56,12 @@ def test_it_is_answered_without_javascript(survey, open_browser):
     page = open_browser(width=390, javascript=False)
     page.goto("/surveys/open-day/answer/")
     page.fill("[name=q-more]", "留着")
-    page.click("[name=send]")
+    follow(page, "[name=send]")
     assert page.locator(".question-fault").count() == 1
     assert page.input_value("[name=q-more]") == "留着"
 
     page.get_by_label("居民").check()
-    page.click("[name=send]")
+    follow(page, "[name=send]")
 
     assert page.locator(".notice-success").is_visible()
     assert Response.objects.get().answers == {"who": "1"}
