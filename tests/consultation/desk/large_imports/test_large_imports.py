@@ -21,56 +21,16 @@ from consultation.actions.large_imports import (
     ask_for_large_import,
     check_large_again,
     imports_left_behind,
-    keep_large_file,
     work_on_import,
 )
 from consultation.desk.views import imports as views
 from consultation.enums import Channel, ImportState
 from consultation.models import ImportBatch, Opinion
 
-from .conftest import AT
+from ..conftest import AT
+from .letters import HEAD, LATER, rows, work
 
 pytestmark = pytest.mark.django_db
-
-HEAD = "编号,意见内容,收到时间,姓名\n"
-LATER = AT + timedelta(minutes=4)
-
-
-def rows(*numbers) -> str:
-    return HEAD + "".join(f"n{number},意见{number},2026-11-01,\n" for number in numbers)
-
-
-@pytest.fixture(autouse=True)
-def small_steps(monkeypatch):
-    monkeypatch.setattr(large_imports, "CHUNK", 2)
-
-
-@pytest.fixture
-def keep(consultation, official):
-    def keep(text, **changes):
-        file = SimpleUploadedFile("来信.csv", text if isinstance(text, bytes) else text.encode())
-        told = {"channel": Channel.LETTER, "by": official, "at": AT}
-        return keep_large_file(consultation, file=file, **(told | changes))
-
-    return keep
-
-
-def work(batch, at=AT) -> ImportBatch:
-    work_on_import(batch.pk, at=at)
-    batch.refresh_from_db()
-    return batch
-
-
-@pytest.fixture
-def run(official):
-    """Checks, and imports what is clean."""
-
-    def run(batch):
-        work(batch)
-        ask_for_large_import(batch, by=official, at=AT)
-        return work(batch)
-
-    return run
 
 
 def test_a_large_file_is_kept_checked_and_imported(keep, run):

@@ -20,14 +20,14 @@ from consultation.actions.work import advise, tag_opinions
 from consultation.enums import ChangeKind, ImportState
 from consultation.models import GroupSuggestion, ImportBatch, Opinion, SuggestedMember
 
-from .conftest import AT
-from .test_large_imports import HEAD, LATER, keep, rows, run, small_steps, work  # noqa: F401
+from ..conftest import AT
+from .letters import HEAD, LATER, rows, work
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def stopped(keep, run, official):  # noqa: F811
+def stopped(keep, run, official):
     """Two of five rows are in; the fourth has come in another file meanwhile."""
     text = rows(1, 2, 3, 4, 5).replace("2026-11-01,\n", "2026-11-01,王小明\n")
     batch = work(keep(text))
@@ -60,7 +60,7 @@ def test_it_stops_again_at_the_same_row_while_the_cause_stands(stopped, official
     assert [(f["line"], f["code"]) for f in stopped.faults] == [(5, "imported_before")]
 
 
-def test_rows_that_are_in_do_not_stop_it_when_the_draft_has_changed(keep, official):  # noqa: F811
+def test_rows_that_are_in_do_not_stop_it_when_the_draft_has_changed(keep, official):
     head = HEAD.replace("姓名", "条款")
     text = head + "n1,意见,2026-11-01,第一条\nn2,意见,2026-11-01,\nn3,意见,2026-11-01,\n"
     batch = work(keep(text))
@@ -171,7 +171,7 @@ def test_an_import_under_way_is_left_alone_until_its_worker_is_silent(stopped, o
     assert ImportBatch.objects.get(pk=stopped.pk).state == ImportState.TAKING_BACK
 
 
-def test_what_was_imported_whole_does_not_stand_still(keep, run, official):  # noqa: F811
+def test_what_was_imported_whole_does_not_stand_still(keep, run, official):
     batch = run(keep(rows(1)))
 
     for action in (resume_import, ask_to_take_back):
@@ -213,7 +213,7 @@ def test_the_officer_is_told_which_were_worked_on(desk, address, stopped, offici
 def test_there_is_nothing_to_take_back_of_an_import_that_does_not_stand_still(
     desk,
     address,
-    keep,  # noqa: F811
+    keep,
 ):
     batch = keep(rows(1))
 
