@@ -14,6 +14,7 @@ from cms.letters.actions import forget_letters_before
 from cms.letters.delivery import deliver_due
 from cms.letters.warnings import write_duty_warnings
 from cms.record.actions import seal
+from consultation.actions.counts import fold_counts
 from consultation.actions.periods import note_moments
 from consultation.actions.versions import keep_missing_versions
 from consultation.jobs import (
@@ -54,6 +55,7 @@ DUE: dict[str, Callable[[datetime], object]] = {
     "deliver": deliver_due,
     "purge": lambda at: [purge(at) for purge in purges],
     "forget letters": lambda at: forget_letters_before(at - LETTERS_KEPT, at=at),
+    "add up numbers of opinions": fold_counts,
     "seal": seal,
 }
 

@@ -18,9 +18,10 @@ def checks() -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("broken", "fails"), [("verify_reports", 1), ("record_verify", 1), ("nothing", 0)]
+    ("broken", "fails"),
+    [("verify_counts", 1), ("verify_reports", 1), ("record_verify", 1), ("nothing", 0)],
 )
-def test_a_broken_report_or_record_fails_the_night_and_both_are_looked_at(tmp_path, broken, fails):
+def test_one_broken_thing_fails_the_night_and_all_are_looked_at(tmp_path, broken, fails):
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir(parents=True)
     python.write_text(LOGGED.format(broken=broken))
@@ -28,5 +29,5 @@ def test_a_broken_report_or_record_fails_the_night_and_both_are_looked_at(tmp_pa
     ended = subprocess.run(checks(), cwd=tmp_path, check=False)  # noqa: S603
     assert ended.returncode == fails
     looked_at = (tmp_path / "looked-at").read_text().split()
-    assert looked_at == ["verify_reports", "record_verify"]
+    assert looked_at == ["verify_counts", "verify_reports", "record_verify"]
     assert set(looked_at) <= set(get_commands())

@@ -12,6 +12,7 @@ from .queries import colleagues, in_queue
 
 WHOLE_DRAFT = "whole"
 NO_GROUP = "none"
+MOST_GROUPS = 30
 
 
 class OpinionFilterSet(WagtailFilterSet):
@@ -71,20 +72,28 @@ class OpinionFilterSet(WagtailFilterSet):
         super().__init__(*args, **kwargs)
         self.consultation = consultation
         articles = [(article.key, article.label) for article in articles_of(consultation.draft)]
-        groups = OpinionGroup.objects.filter(consultation=consultation).values_list("pk", "title")
         self.filters["article"].extra["choices"] = [
             (WHOLE_DRAFT, _("The whole draft")),
             *articles,
         ]
         self.filters["group"].extra["choices"] = [
             (NO_GROUP, _("In no group")),
-            *((str(key), title) for key, title in groups),
+            *((str(group.pk), group.title) for group in self._groups()),
         ]
         tags = Tag.objects.filter(consultation=consultation).values_list("pk", "name")
         self.filters["tag"].extra["choices"] = [(str(key), name) for key, name in tags]
         self.filters["assignee"].extra["choices"] = [
             (str(user.pk), str(user)) for user in colleagues(consultation)
         ]
+
+    def _groups(self) -> list[OpinionGroup]:
+        """All; of many the largest and the one that is chosen: the list of groups leads to each."""
+        groups = OpinionGroup.objects.filter(consultation=self.consultation).only("title")
+        if len(groups) <= MOST_GROUPS:
+            return list(groups)
+        found, chosen = groups.counted(people=False), self.data.get("group", "")
+        rest = found[MOST_GROUPS:]
+        return found[:MOST_GROUPS] + [group for group in rest if str(group.pk) == chosen]
 
     def in_queue(self, opinions, name, value):
         return in_queue(opinions, value, self.request.user, timezone.localdate())

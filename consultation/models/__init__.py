@@ -4,6 +4,7 @@ from .consultations import (
     ConsultationPage,
     Extension,
 )
+from .counts import OpinionCount
 from .decisions import (
     CatalogueMatter,
     DecisionCataloguePage,
@@ -41,7 +42,6 @@ __all__ = [
     "CatalogueMatter",
     "CityEntry",
     "CityRow",
-    "CityRow",
     "ConsultationAttachment",
     "ConsultationMoment",
     "ConsultationPage",
@@ -57,6 +57,7 @@ __all__ = [
     "ImportBatch",
     "Opinion",
     "OpinionAddition",
+    "OpinionCount",
     "OpinionGroup",
     "Participation",
     "ReportEdition",

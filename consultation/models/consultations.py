@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -215,12 +215,12 @@ class ConsultationPage(BasePage):
     def _counted_so_far(self) -> tuple[int, int]:
         """Opinions and versions, in one query."""
         this = {"consultation__translation_key": self.translation_key}
-        opinions = self.opinions.model.objects.counted().filter(**this)
+        opinions = self.opinion_counts.model.objects.counted().filter(**this)
         parent = Left(OuterRef("consultation__path"), len(self.path) - self.steplen)
         is_public = Q(kind=DraftKind.DRAFT) | Exists(Page.objects.live().filter(path=parent))
         versions = self.versions.model.objects.filter(is_public, **this)
         counted = ConsultationPage.objects.filter(pk=self.pk).values_list(
-            _number_of(opinions), _number_of(versions)
+            _number_of(opinions, Sum("number")), _number_of(versions, Count("pk"))
         )
         return counted.first() or (0, 0)
 
@@ -370,10 +370,10 @@ class ConsultationPage(BasePage):
         return any(extension.closes_at == self.closes_at for extension in self.extensions.all())
 
 
-def _number_of(rows) -> Coalesce:
-    """How many rows, as a part of another query."""
+def _number_of(rows, number) -> Coalesce:
+    """How many there are, as a part of another query."""
     same = rows.order_by().values("consultation__translation_key")
-    return Coalesce(Subquery(same.annotate(n=Count("pk")).values("n")), 0)
+    return Coalesce(Subquery(same.annotate(n=number).values("n")), 0)
 
 
 def _file(document, title: str = "") -> dict:

@@ -28,9 +28,11 @@ class OpinionGroupQuerySet(models.QuerySet):
         return opinions.filter(group__in=keys, withdrawn_at=None).order_by()
 
     def _by_point(self, keys: list[int]) -> dict[int, tuple[int, int, int]]:
-        rows = (
-            self._members(keys).values_list("group").annotate(n=models.Count("*"), refused=REFUSED)
-        )
+        counts = self.model._meta.get_field("opinion_counts").related_model.objects
+        cells = counts.filter(group__in=keys, withdrawn=False).order_by()
+        number = models.Sum("number")
+        refused = models.Sum("number", filter=Q(verdict=Verdict.NOT_ADOPTED), default=0)
+        rows = cells.values_list("group").annotate(n=number, refused=refused)
         return {group: (points, points, refused) for group, points, refused in rows}
 
     def _by_person(self, keys: list[int]) -> dict[int, tuple[int, int, int]]:

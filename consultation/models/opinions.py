@@ -247,11 +247,13 @@ class Opinion(models.Model):
             ),
             models.Index(
                 fields=["assignee", "consultation", "id"],
+                include=["verdict", "withdrawn_at"],
                 condition=Q(assignee__isnull=False),
                 name="opinion_assigned",
             ),
             models.Index(
                 fields=["consultation", "work_due_on", "id"],
+                include=["verdict", "withdrawn_at"],
                 condition=Q(work_due_on__isnull=False),
                 name="opinion_due",
             ),

@@ -40,6 +40,7 @@ from consultation.models import (
     GroupSuggestion,
     ImportBatch,
     Opinion,
+    OpinionCount,
     OpinionGroup,
 )
 from consultation.queries import came_since, last_reading
@@ -270,6 +271,21 @@ def read_before(lift, say, by, work_root):
     read_for_groups(run.pk, at=hour_ago, suggester=ByFirstCharacter())
     GroupingRun.objects.update(finished_at=hour_ago)
     return say("采光不好", at=timezone.now()).opinion
+
+
+def test_numbers_that_are_added_up_twice_while_opinions_come_stay_right(lift, say):
+    for _round in range(5):
+        now = timezone.now()
+        keys = [submission_key(now) for _n in range(3)]
+
+        answers = at_once(
+            *[lambda key=key, at=now: say(key=key, at=at) for key in keys],
+            lambda: OpinionCount.objects.fold(lift.pk),
+            lambda: OpinionCount.objects.fold(lift.pk),
+        )
+
+        assert [each for each in answers if isinstance(each, Exception)] == []
+        assert OpinionCount.objects.mend() == 0
 
 
 @pytest.mark.parametrize("_round", range(5))

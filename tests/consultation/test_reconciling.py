@@ -12,7 +12,7 @@ from consultation.actions.opinions import enter_opinion, withdraw_opinion
 from consultation.actions.verdicts import decide_opinion, decide_opinions
 from consultation.actions.work import CannotBeJoined, CannotBeSplit, join_points, split_opinion
 from consultation.enums import FINAL_VERDICTS, Channel, Verdict
-from consultation.models import BulkChange, Opinion, OpinionGroup, ReportSnapshot
+from consultation.models import BulkChange, Opinion, OpinionCount, OpinionGroup, ReportSnapshot
 from consultation.rules import OpinionChanged
 from consultation.totals import faults_of
 from tests.factories import OPENS
@@ -40,6 +40,7 @@ def test_received_is_always_what_became_of_it(lift, officer, story):
             facts = annex.facts(ReportSnapshot.objects.standing_of(lift))
             assert faults_of(facts) == []
             _agrees_with_the_rows(facts)
+            assert OpinionCount.objects.mend() == 0
         transaction.set_rollback(True)
 
 

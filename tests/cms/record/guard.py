@@ -10,6 +10,8 @@ TABLES = (
     "consultation_reportedition",
     "consultation_reportfile",
     "consultation_withholding",
+    # Counts what is taken out; a flush empties the counts as well.
+    "consultation_opinion",
 )
 
 

@@ -4,12 +4,13 @@ import pytest
 from django.urls import reverse
 
 from cms.duties.actions import open_duty
+from consultation.desk import filters
 from consultation.desk.pagination import KeysetPage, Known
 from consultation.desk.queries import desk_lines
 from consultation.desk.views import listing
 from consultation.duties import ADOPTION_REPORT
 from consultation.enums import Channel, Verdict
-from consultation.models import Opinion, OpinionAddition
+from consultation.models import Opinion, OpinionAddition, OpinionGroup
 
 from .conftest import AT, CLOSES, SHANGHAI
 
@@ -265,3 +266,25 @@ def test_the_late_are_marked(desk, address, make_opinion):
 def test_moments_are_shown_by_the_clock_of_shanghai(desk, address, make_opinion):
     make_opinion(received_at=datetime(2026, 11, 1, 0, 5, tzinfo=SHANGHAI))
     assert "2026-11-01 00:05" in desk.get(address("desk")).content.decode()
+
+
+def test_of_many_groups_the_filter_offers_the_largest_and_the_one_that_is_chosen(
+    desk, consultation, make_opinion, address, monkeypatch
+):
+    monkeypatch.setattr(filters, "MOST_GROUPS", 2)
+    groups = [
+        OpinionGroup.objects.create(consultation=consultation, title=f"第{n}组") for n in range(4)
+    ]
+    for group, members in zip(groups, (0, 3, 1, 2), strict=True):
+        for _member in range(members):
+            make_opinion(group=group)
+
+    def offered(query=""):
+        form = desk.get(address("desk") + query).context["filters"].form
+        return [label for key, label in form.fields["group"].choices if str(key).isdigit()]
+
+    assert offered() == ["第1组", "第3组"]
+    assert offered(f"?group={groups[2].pk}") == ["第1组", "第3组", "第2组"]
+    assert [each.group for each in listed(desk, address("desk") + f"?group={groups[2].pk}")] == [
+        groups[2]
+    ]
