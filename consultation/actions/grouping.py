@@ -15,6 +15,7 @@ from cms.wording.grouping import Grouping, GroupingStopped
 
 from ..enums import UNFINISHED, ImportState, RunState
 from ..models import ConsultationPage, GroupingRun, ImportBatch, Opinion
+from ..models.uploads import SILENT_FOR
 from ..queries import came_since, is_answered, last_reading, with_answered
 from ..rules import read_again_from
 from ..suggesters import Suggester, chosen_suggester
@@ -22,7 +23,6 @@ from .suggesting import add_suggestions, keep_campaigns, suggest_anew
 
 CHUNK = 5000
 TRIES = 3
-SILENT_FOR = timedelta(minutes=3)  # a run that says nothing for so long has lost its worker
 SIGN_OF_LIFE = timedelta(seconds=1)
 
 

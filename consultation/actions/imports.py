@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -126,8 +125,7 @@ def discard_batch(batch: ImportBatch, *, by, at: datetime) -> None:
     if batch.state == ImportState.RUNNING or batch.done_rows:
         raise AlreadyImported
     record("consultation.import_discarded", batch, by=by, at=at, data={"sha256": batch.sha256})
-    if batch.file:
-        transaction.on_commit(partial(batch.file.storage.delete, batch.file.name))
+    batch.drop_file()
     batch.delete()
 
 

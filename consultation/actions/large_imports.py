@@ -2,14 +2,12 @@
 survive its death. Until it is clean nothing is imported, and no row is imported twice (C12).
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from cms.record.actions import record
@@ -18,7 +16,6 @@ from ..desk.importing import FIELDS, Entry, Fault, Reading, guess_mapping, mappi
 from ..desk.sheets import LARGE, Row, Sheet, SheetUnreadable, open_sheet
 from ..enums import WITH_A_WORKER, Channel, ImportState
 from ..models import ConsultationPage, ImportBatch, Opinion
-from ..models.imports import SILENT_FOR
 from .imports import AlreadyImported, ImportHasFaults, default_moment, opinions_of, places_of
 from .stopped_imports import take_back
 
@@ -42,14 +39,8 @@ def keep_large_file(
     received_on: date | None = None,
 ) -> ImportBatch:
     """An upload, kept in private until it is imported or thrown away; a worker checks it."""
-    digest = hashlib.sha256()
-    for block in file.chunks():
-        digest.update(block)
-    file.seek(0)
     batch = ImportBatch(
         consultation=consultation.original,
-        file_name=file.name[-255:],
-        sha256=digest.hexdigest(),
         channel=channel,
         source=source,
         received_on=received_on,
@@ -57,8 +48,7 @@ def keep_large_file(
         uploaded_by=by,
         uploaded_at=at,
     )
-    batch.file.save("upload", file, save=False)
-    batch.save()
+    batch.keep(file)
     record("consultation.import_kept", batch, by=by, at=at, data={"sha256": batch.sha256})
     return batch
 
@@ -103,15 +93,13 @@ def ask_for_large_import(batch: ImportBatch, *, by, at: datetime) -> bool:
 def imports_left_behind(at: datetime) -> list[int]:
     """Files that wait for a worker, or whose worker has died over them."""
     waiting = ImportBatch.objects.filter(state__in=WITH_A_WORKER).exclude(file="")
-    silent = Q(alive_at=None, uploaded_at__lte=at - SILENT_FOR) | Q(alive_at__lte=at - SILENT_FOR)
-    return list(waiting.filter(silent).values_list("pk", flat=True))
+    return list(waiting.left_behind(at).values_list("pk", flat=True))
 
 
 def work_on_import(key: int, *, at: datetime) -> bool:
     """Check, import or take back, whichever is wanted. False when another worker does, or
     nothing is."""
-    free = Q(alive_at=None) | Q(alive_at__lte=at - SILENT_FOR)
-    mine = ImportBatch.objects.filter(free, pk=key, state__in=WITH_A_WORKER)
+    mine = ImportBatch.objects.free(at).filter(pk=key, state__in=WITH_A_WORKER)
     if not mine.update(alive_at=at):
         return False
     batch = ImportBatch.objects.select_related("consultation", "uploaded_by").get(pk=key)
@@ -245,8 +233,6 @@ def _stop(batch: ImportBatch, faults: list[Fault]) -> None:
 
 @transaction.atomic
 def _finish(batch: ImportBatch) -> None:
-    """The file holds names in clear: it goes once its rows are there; its SHA-256 stays."""
-    name, storage = batch.file.name, batch.file.storage
     now = timezone.now()
     _change(batch, state=ImportState.IMPORTED, imported_at=now, file="", faults=[], alive_at=None)
     record(
@@ -256,4 +242,4 @@ def _finish(batch: ImportBatch) -> None:
         at=now,
         data={"rows": batch.done_rows, "sha256": batch.sha256},
     )
-    transaction.on_commit(lambda: storage.delete(name))
+    batch.drop_file()

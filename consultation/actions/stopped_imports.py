@@ -3,7 +3,6 @@
 """
 
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -126,8 +125,7 @@ def _take_back_all(batch: ImportBatch, at: datetime) -> None:
     ).delete()
     data = {"rows": len(keys), "sha256": batch.sha256}
     record("consultation.import_discarded", batch, at=at, data=data)
-    if batch.file:
-        transaction.on_commit(partial(batch.file.storage.delete, batch.file.name))
+    batch.drop_file()
     batch.delete()
 
 

@@ -2,13 +2,12 @@
 worker (C7, C12). A worker that dies has written nothing; another begins anew.
 """
 
-import hashlib
 import threading
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from cms.accounts.models import Department
@@ -18,7 +17,6 @@ from ..enums import TAKING_OVER, TakeOverState
 from ..exchange.package import Contents, unpacked
 from ..exchange.reading import ExchangeUnreadable, read
 from ..models import DecisionCataloguePage, TakeOver
-from ..models.imports import SILENT_FOR
 from .exchange import import_consultation
 
 MOST_ATTEMPTS = 3
@@ -34,28 +32,20 @@ def keep_exchange_file(
     file, *, catalogue: DecisionCataloguePage, department: Department, by, at: datetime
 ) -> TakeOver:
     """An upload, kept in private until it is taken over or refused."""
-    digest = hashlib.sha256()
-    for block in file.chunks():
-        digest.update(block)
-    file.seek(0)
     coming = TakeOver(
-        file_name=file.name[-255:],
-        sha256=digest.hexdigest(),
         catalogue=catalogue,
         department=department,
         uploaded_by=by,
         uploaded_at=at,
     )
-    coming.file.save("upload", file, save=False)
-    coming.save()
+    coming.keep(file)
     record("consultation.exchange_kept", coming, by=by, at=at, data={"sha256": coming.sha256})
     return coming
 
 
 def take_overs_left_behind(at: datetime) -> list[int]:
     """Files that wait for a worker, or whose worker has died over them."""
-    silent = Q(alive_at=None, uploaded_at__lte=at - SILENT_FOR) | Q(alive_at__lte=at - SILENT_FOR)
-    waiting = TakeOver.objects.filter(silent, state__in=TAKING_OVER)
+    waiting = TakeOver.objects.left_behind(at).filter(state__in=TAKING_OVER)
     return list(waiting.values_list("pk", flat=True))
 
 
@@ -87,11 +77,9 @@ def _work_on(coming: TakeOver, at: datetime) -> None:
 @transaction.atomic
 def _taken(key: int, at: datetime) -> TakeOver | None:
     """The file with the number of this attempt, by which alone a worker is known."""
-    free = Q(alive_at=None) | Q(alive_at__lte=at - SILENT_FOR)
-    waiting = TakeOver.objects.select_related("catalogue", "department", "uploaded_by")
-    mine = (
-        waiting.select_for_update(of=("self",)).filter(free, pk=key, state__in=TAKING_OVER).first()
-    )
+    waiting = TakeOver.objects.free(at).filter(pk=key, state__in=TAKING_OVER)
+    held = waiting.select_related("catalogue", "department", "uploaded_by")
+    mine = held.select_for_update(of=("self",)).first()
     if mine is not None:
         mine.state, mine.alive_at, mine.done_lines = TakeOverState.CHECKING, at, 0
         mine.attempt += 1
@@ -167,8 +155,6 @@ def _heard(coming: TakeOver):
 
 @transaction.atomic
 def _end(coming: TakeOver, state: TakeOverState, **values) -> None:
-    """The file may hold names in clear: it goes, its SHA-256 stays."""
-    name, storage = coming.file.name, coming.file.storage
     if not _mine(coming).update(
         state=state, file="", alive_at=None, done_lines=F("lines"), **values
     ):
@@ -181,4 +167,4 @@ def _end(coming: TakeOver, state: TakeOverState, **values) -> None:
         result=state,
         data={"sha256": coming.sha256},
     )
-    transaction.on_commit(lambda: storage.delete(name))
+    coming.drop_file()

@@ -87,7 +87,7 @@ class OpinionFilterSet(WagtailFilterSet):
         ]
 
     def _groups(self) -> list[OpinionGroup]:
-        """All; of many the largest and the one that is chosen: the list of groups leads to each."""
+        """All; of many the largest and the one that is chosen: their own list leads to each."""
         groups = OpinionGroup.objects.filter(consultation=self.consultation).only("title")
         if len(groups) <= MOST_GROUPS:
             return list(groups)
