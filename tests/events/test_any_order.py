@@ -31,6 +31,7 @@ REFUSALS = (
     rules.SignUpClosed,
 )
 AT = SIGN_UP_OPENS
+KEPT_UNTIL = STARTS - timedelta(minutes=1)  # from the start on nobody moves up
 one_of_many = st.integers(0, 10_000)
 
 
@@ -99,7 +100,7 @@ class OpenDay(RuleBasedStateMachine):
             self.session,
             "committee",
             places,
-            kept_until=STARTS,
+            kept_until=KEPT_UNTIL,
             by=self.clerk,
             at=AT,
         )
@@ -120,7 +121,7 @@ class OpenDay(RuleBasedStateMachine):
 
     @rule()
     def the_quota_ends(self):
-        sessions.end_quotas(STARTS)
+        sessions.end_quotas(KEPT_UNTIL)
 
     @rule(number=one_of_many)
     def somebody_is_scanned(self, number):
